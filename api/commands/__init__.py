@@ -1,0 +1,1 @@
+"""The subcommands of `qianglian`, one module a subject."""

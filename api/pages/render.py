@@ -1,0 +1,27 @@
+"""How pages are rendered (模板): one environment, and what every template may use."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.templating import Jinja2Templates
+
+from api.clients import Clients
+
+
+def _amount(value: float) -> str:
+    """A number as people write it: 1,200 or 0.5."""
+    return f"{value:,.10g}"
+
+
+templates = Jinja2Templates(directory=Path(__file__).parents[1] / "templates")
+templates.env.filters["amount"] = _amount
+
+
+def get_clients(request: Request) -> Clients:
+    """The clients that this application was built with."""
+    clients: Clients = request.app.state.clients
+    return clients
+
+
+ClientsDep = Annotated[Clients, Depends(get_clients)]

@@ -1,0 +1,12 @@
+// Every key that a MERGE uses is unique: without this, concurrent loads make a node more than once.
+CREATE CONSTRAINT cluster_code IF NOT EXISTS FOR (n:Cluster) REQUIRE n.code IS UNIQUE;
+CREATE CONSTRAINT chain_code IF NOT EXISTS FOR (n:Chain) REQUIRE n.code IS UNIQUE;
+CREATE CONSTRAINT link_code IF NOT EXISTS FOR (n:Link) REQUIRE n.code IS UNIQUE;
+CREATE CONSTRAINT firm_code IF NOT EXISTS FOR (n:Firm) REQUIRE n.code IS UNIQUE;
+CREATE CONSTRAINT division_code IF NOT EXISTS FOR (n:Division) REQUIRE n.code IS UNIQUE;
+CREATE CONSTRAINT capability_id IF NOT EXISTS FOR (n:Capability) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT plan_id IF NOT EXISTS FOR (n:Plan) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT plan_line_id IF NOT EXISTS FOR (n:PlanLine) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT match_id IF NOT EXISTS FOR (n:Match) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT source_id IF NOT EXISTS FOR (n:Source) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT load_id IF NOT EXISTS FOR (n:Load) REQUIRE n.id IS UNIQUE;

@@ -1,0 +1,1 @@
+"""Tests of the readers and loaders; `books` builds the workbooks that people really send."""
