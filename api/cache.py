@@ -23,7 +23,7 @@ class AnswerCache:
         except RedisError as error:
             _log.warning("cache read failed: %s", error)
             return None
-        return None if found is None else str(found, "utf-8")
+        return found.decode() if isinstance(found, bytes) else found
 
     async def put(self, text: str, *key: str) -> None:
         """Keep `text` under `key` for an hour."""

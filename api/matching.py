@@ -20,7 +20,8 @@ from matchmaker.encoder import Progress, load_encoder
 from matchmaker.index import SnapshotIndex
 from matchmaker.lexicon import Lexicon, LexiconEntry
 from matchmaker.matching import match_lines, offers_of
-from matchmaker.rank import Pool, Ranker
+from matchmaker.pool import Pool
+from matchmaker.rank import Ranker
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ class MatchingService:
 
     def __init__(self, graph: Graph, ranker: Ranker, index_folder: Path, cache: AnswerCache | None = None) -> None:
         self.ranker = ranker
-        self._folder = index_folder
+        self.index_folder = index_folder
         self._cache = cache
         self._plans = PlanRepository(graph)
         self._firms = FirmRepository(graph)
@@ -60,7 +61,7 @@ class MatchingService:
         firms = tuple(await self._firms.all())
 
         def build(tell: Progress) -> Catalogue:
-            index = SnapshotIndex.build(offers_of(firms), self.ranker.encoder, self._folder, tell)
+            index = SnapshotIndex.build(offers_of(firms), self.ranker.encoder, self.index_folder, tell)
             return Catalogue(firms, index, self.ranker.pool(index.offers, index.vectors))
 
         self._catalogue = await _in_thread(build, progress)
@@ -102,6 +103,10 @@ class MatchingService:
         if self._cache is not None:
             await self._cache.put(json.dumps([asdict(match) for match in found], ensure_ascii=False), *key)
         return found
+
+    async def warm_up(self) -> None:
+        """Load the encoder, so that the first need somebody tries does not wait for it."""
+        await _in_thread(lambda _: self.ranker.encoder.encode(["预热"]))
 
     async def _match(self, lines: Sequence[PlanLine], top: int, exclude: frozenset[str]) -> list[Match]:
         catalogue = self._catalogue or await self.refresh()

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr = SecretStr("")
     neo4j_database: str = "neo4j"
-    redis_url: str | None = Field(None, description="your own Redis, e.g. redis://cache.example:6379/0; none is started")
+    redis_url: str | None = Field(None, description="your own Redis, e.g. redis://cache.example:6379/0")
     encoder: str | None = Field(None, description="another sentence-transformers folder or hub name")
     port: int = Field(8000, ge=1, le=65535, description="port of the pages on 127.0.0.1")
 

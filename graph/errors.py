@@ -38,19 +38,19 @@ class GraphError(Exception):
         return f"{self.message} ({self.code})"
 
 
-class GraphUnreachable(GraphError):  # noqa: N818
+class GraphUnreachable(GraphError):
     """No engine answers at the address."""
 
     code = "graph.unreachable"
 
 
-class GraphRefused(GraphError):  # noqa: N818
+class GraphRefused(GraphError):
     """The engine answers but refuses user and password, or the address cannot be one of an engine."""
 
     code = "graph.refused"
 
 
-class GraphTimeout(GraphError):  # noqa: N818
+class GraphTimeout(GraphError):
     """The engine was reached but the answer did not come within the deadline."""
 
     code = "graph.timeout"
@@ -68,7 +68,7 @@ class GraphValueError(GraphError, ValueError):
     code = "graph.value"
 
 
-class GraphNotFound(GraphError, LookupError):  # noqa: N818
+class GraphNotFound(GraphError, LookupError):
     """A fact points to a node that must exist first and does not."""
 
     code = "graph.not_found"

@@ -1,6 +1,7 @@
 """Firms and what they can make (企业与供给能力)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graph.connection import Graph, Statement
@@ -85,7 +86,22 @@ ORDER BY f.code
 
 COUNT_FIRMS = "MATCH (f:Firm) RETURN count(f) AS firms"
 
+TOTALS = """
+MATCH (f:Firm)
+RETURN count(f) AS firms, count(CASE WHEN f.synthetic THEN 1 END) AS synthetic,
+  sum(COUNT { (f)-[:OFFERS]->(:Capability) }) AS capabilities
+"""
+
 FIRMS_IN_ONE_TRANSACTION = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FirmTotals:
+    """How many firms there are, how many of them are invented examples, and all their capabilities."""
+
+    firms: int
+    synthetic: int
+    capabilities: int
 
 
 class FirmRepository:
@@ -123,6 +139,10 @@ class FirmRepository:
         """How many firms there are."""
         firms: int = (await self._graph.read(COUNT_FIRMS))[0]["firms"]
         return firms
+
+    async def totals(self) -> FirmTotals:
+        """Counts over all firms."""
+        return FirmTotals(**(await self._graph.read(TOTALS))[0])
 
 
 def _firm_row(firm: Firm) -> dict[str, Any]:

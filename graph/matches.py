@@ -55,6 +55,13 @@ RETURN l.id AS line, m.model AS model, m.index AS index
 ORDER BY l.number, l.id
 """
 
+LINES_WITH = """
+MATCH (p:Plan)-[:HAS_LINE]->(l:PlanLine)-[:HAS_MATCH]->(m:Match)
+WHERE m.rank = 1 AND m.p >= $p
+RETURN p.id AS plan, count(DISTINCT l) AS lines
+ORDER BY plan
+"""
+
 COUNT_MATCHES = "MATCH (m:Match) RETURN count(m) AS matches"
 
 
@@ -98,6 +105,10 @@ class MatchRepository:
     async def versions(self, plan_id: str) -> dict[str, tuple[str, str]]:
         """By line id: model and index that made its matches. Lines without matches are absent."""
         return {row["line"]: (row["model"], row["index"]) for row in await self._graph.read(VERSIONS, plan=plan_id)}
+
+    async def lines_with(self, p: float) -> dict[str, int]:
+        """By plan id: how many lines have a best match of at least `p`. Plans without any are absent."""
+        return {row["plan"]: row["lines"] for row in await self._graph.read(LINES_WITH, p=p)}
 
     async def count(self) -> int:
         """How many matches there are."""

@@ -11,7 +11,7 @@ from api.clients import Clients
 from api.pages.render import ClientsDep, templates
 from api.views import SupplierRow, supplier_rows
 from graph.firms import FirmRepository
-from graph.matches import MatchRepository, PlanMatchCount
+from graph.matches import MatchRepository
 from graph.model import Plan, PlanKind
 from graph.plans import PlanRepository
 from matchmaker.score import STRONG_FROM

@@ -12,7 +12,7 @@ VERSION = "5.26.20"
 POM = Path(__file__).with_name("pom.xml")
 
 
-class JarsUnavailable(Exception):  # noqa: N818
+class JarsUnavailable(Exception):
     """The jars are not in the cache and could not be fetched; the message says why."""
 
 

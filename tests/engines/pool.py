@@ -23,7 +23,7 @@ NEO4J = "neo4j"
 ENGINES = (EMBEDDED, NEO4J)
 
 
-class EngineMissing(Exception):  # noqa: N818
+class EngineMissing(Exception):
     """An engine cannot be had here; the message says why."""
 
 

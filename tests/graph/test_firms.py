@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graph.connection import Graph
 from graph.digest import digest
 from graph.errors import GraphNotFound
-from graph.firms import FirmRepository
+from graph.firms import FirmRepository, FirmTotals
 from graph.model import Capability, Firm, Origin
 from tests.graph.build import a_firm, begin
 
@@ -128,3 +128,10 @@ async def test_any_firm_comes_back_equal(graph: Graph, firm: Firm) -> None:
     firms = FirmRepository(graph)
     await firms.save_many([firm], "load-1")
     assert await firms.get("firm") == firm
+
+
+async def test_totals_count_firms_examples_and_capabilities(graph: Graph) -> None:
+    await begin(graph)
+    real = replace(a_firm(3, products=()), synthetic=False)
+    await FirmRepository(graph).save_many([a_firm(1), a_firm(2), real], "load-1")
+    assert await FirmRepository(graph).totals() == FirmTotals(firms=3, synthetic=2, capabilities=4)

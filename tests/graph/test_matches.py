@@ -73,3 +73,11 @@ async def test_more_matches_than_one_transaction_takes_are_all_saved(graph: Grap
     found = await matches.of_plan("large")
     assert [len(of_line) for of_line in found.values()] == [8] * 300
     assert list(found) == lines
+
+
+async def test_lines_are_counted_by_the_strength_of_their_best_match(graph: Graph) -> None:
+    matches = await prepared(graph)
+    best = a_match("plan-1-1", 5, 1)
+    await matches.replace(["plan-1-1", "plan-1-2"], [best, a_match("plan-1-1", 3, 2), a_match("plan-1-2", 3, 2)])
+    assert await matches.lines_with(best.p) == {"plan-1": 1}
+    assert await matches.lines_with(1.0) == {}

@@ -1,0 +1,1 @@
+"""Who can supply what: texts become vectors, vectors become ranked suppliers with reasons."""

@@ -1,0 +1,127 @@
+"""The product lexicon (产品词库): a need and an offer meet in the products that both point to.
+
+Names, synonyms and descriptions are anchor texts of their entry. A text is as near to an entry as its best anchor:
+centred cosine + .3 character TF-IDF; the softmax over its 8 nearest entries is a sparse vector, and two texts are
+compared by the cosine of those vectors. So “50W470 卷料” and “电工钢带分条” agree although they share no character,
+and near misses that share the application do not. Constants: chosen on our own need/offer/trap triples, none of
+whose texts is an anchor (see calibrate.py).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from filelock import FileLock
+from scipy.sparse import csr_matrix
+
+from matchmaker.encoder import Encoder, Progress, Vectors
+from matchmaker.lexical import CharTfidf
+
+_NEAREST = 8
+_SHARPNESS = 8.0
+_LEXICAL_SHARE = 0.3
+_BLOCK = 512
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconEntry:
+    """One product: its name, other names for it, how its makers describe it, and what it is mistaken for."""
+
+    product: str
+    synonyms: tuple[str, ...] = ()
+    description: str = ""
+    confused_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the lexicon reads some texts: the nearest `entries` [texts, k] with `weights` of unit length, and each
+    text's similarity to its nearest entry, `coverage` [texts]. `size` is the number of entries there are."""
+
+    entries: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float32]
+    coverage: npt.NDArray[np.float32]
+    size: int
+
+    def rows(self, part: slice) -> "Reading":
+        """The reading of some of the texts."""
+        return Reading(self.entries[part], self.weights[part], self.coverage[part], self.size)
+
+    def meet(self, other: "Reading") -> npt.NDArray[np.float32]:
+        """Cosines of what the texts of both point to, float32 [texts, other texts], each in 0..1."""
+        return np.asarray((self._matrix() @ other._matrix().T).toarray(), np.float32)
+
+    def shared(self, row: int, other: "Reading", other_row: int) -> int | None:
+        """The entry that both texts point to most; None when they share none."""
+        there = dict(zip(other.entries[other_row].tolist(), other.weights[other_row].tolist(), strict=True))
+        pairs = zip(self.entries[row].tolist(), self.weights[row].tolist(), strict=True)
+        common = [(-weight * there[entry], entry) for entry, weight in pairs if entry in there]
+        return min(common)[1] if common else None
+
+    def _matrix(self) -> csr_matrix:
+        count, k = self.entries.shape
+        bounds = np.arange(0, count * k + 1, k) if k else np.zeros(count + 1, np.int64)
+        return csr_matrix((self.weights.ravel(), self.entries.ravel(), bounds), shape=(count, self.size))
+
+
+class Lexicon:
+    """Entries with their anchor vectors, which are computed once and kept in `folder` as fp32 .npy."""
+
+    def __init__(
+        self, entries: Sequence[LexiconEntry], encoder: Encoder, folder: Path, progress: Progress | None = None
+    ) -> None:
+        anchors = sorted({(i, text) for i, entry in enumerate(entries) for text in _anchors(entry)})
+        self.products = tuple(entry.product for entry in entries)
+        self._texts = [text for _, text in anchors]
+        self._owner = np.asarray([i for i, _ in anchors], np.int64)
+        content = "\x1f".join(f"{i}\x1e{text}" for i, text in anchors)
+        self.version = hashlib.sha256(f"{encoder.version}\x1d{content}".encode()).hexdigest()[:16]
+        self._vectors = self._stored(encoder, folder, progress)
+
+    def read(self, texts: Sequence[str], vectors: Vectors) -> Reading:
+        """The products that each text points to; `vectors` are the encoder's for the same texts."""
+        k = min(_NEAREST, len(self.products))
+        entries, values = np.zeros((len(texts), k), np.int64), np.zeros((len(texts), k), np.float32)
+        for start in range(0, len(texts) if k else 0, _BLOCK):
+            rows = slice(start, start + _BLOCK)
+            similar = self._similarities(texts[rows], vectors[rows])
+            # Equal similarities are taken in the order of the entries, so that reruns agree.
+            entries[rows] = np.argsort(-similar, axis=1, kind="stable")[:, :k]
+            values[rows] = np.take_along_axis(similar, entries[rows], axis=1)
+        coverage = values[:, 0] if k else np.zeros(len(texts), np.float32)
+        soft = np.exp(_SHARPNESS * (values - coverage[:, None]))
+        if k:
+            soft /= np.linalg.norm(soft, axis=1, keepdims=True)
+        return Reading(entries, soft, coverage, len(self.products))
+
+    def _similarities(self, texts: Sequence[str], vectors: Vectors) -> npt.NDArray[np.float32]:
+        anchors = vectors @ self._vectors.T + _LEXICAL_SHARE * self._lexical.cosines(texts)
+        starts = np.flatnonzero(np.r_[True, np.diff(self._owner) > 0])
+        return np.asarray(np.maximum.reduceat(anchors, starts, axis=1), np.float32)
+
+    @cached_property
+    def _lexical(self) -> CharTfidf:
+        return CharTfidf(self._texts)
+
+    def _stored(self, encoder: Encoder, folder: Path, progress: Progress | None) -> Vectors:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"lexicon-{self.version}.npy"
+        with FileLock(folder / "lexicon.lock"):
+            if not path.is_file():
+                aside = path.with_suffix(".part")
+                with aside.open("wb") as stream:
+                    np.save(stream, encoder.encode(self._texts, progress))
+                aside.replace(path)
+                for old in folder.glob("lexicon-*.npy"):
+                    if old != path:
+                        old.unlink()
+        vectors: Vectors = np.load(path)
+        return vectors
+
+
+def _anchors(entry: LexiconEntry) -> list[str]:
+    return [text for text in (entry.product, *entry.synonyms, entry.description) if text]

@@ -1,0 +1,58 @@
+import pytest
+
+from graph.model import Capability, Firm, PlanLine
+from matchmaker.explain import gaps, reasons, shared_grades, shared_terms
+
+LINE = PlanLine("l", "p", 1, "无取向硅钢片", spec="50W470，0.5mm", certificates=("IATF 16949", "ISO 9001"))
+CAPABILITY = Capability("c", "f", "冷轧无取向硅钢", spec="50W470/35W300，厚0.5mm")
+
+
+def firm(tier: str | None = None, *certificates: str) -> Firm:
+    return Firm("f", "示例", "3204", True, tier=tier, certificates=certificates)
+
+
+def test_reasons_name_product_grades_terms_and_band_best_first() -> None:
+    assert reasons(LINE, CAPABILITY, 0.4, "无取向硅钢片") == (
+        "两者都指向: 无取向硅钢片",
+        "规格牌号一致: 50W470、0.5mm",
+        "共同用语: 无取向硅钢",
+        "适配度: 强",
+    )
+
+
+def test_a_weak_match_says_that_it_is_not_confident() -> None:
+    other = Capability("c", "f", "家具")
+    assert reasons(LINE, other, 0.01) == ("适配度: 弱，没有把握，仅供参考",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("QZ-2/130 漆包线", "漆包圆铜线qz-2/130", ("QZ-2", "130")),
+        ("６微米铜箔", "厚度6微米", ("6微米",)),
+        ("轴承 6205", "6206 轴承", ()),
+        ("M8 螺栓", "M80 螺栓", ()),
+        ("50W470", "35W300/50W470", ("50W470",)),
+        ("S20 配变，5台", "年产5台", ()),
+    ],
+)
+def test_grades_are_shared_only_when_whole(one: str, other: str, shared: tuple[str, ...]) -> None:
+    assert shared_grades(one, other) == shared
+
+
+def test_terms_are_runs_of_chinese_characters_longest_first() -> None:
+    assert shared_terms("铝壳，用于谐波减速机", "供铝壳与谐波减速机配套") == ("谐波减速机", "铝壳")
+    assert shared_terms("钢", "钢") == ()
+
+
+def test_missing_certificates_are_gaps_however_they_are_written() -> None:
+    assert gaps(LINE, firm(None, "iso9001:2015")) == ("缺少资质: IATF 16949",)
+    assert gaps(LINE, firm(None, "ISO-9001", "IATF16949:2016")) == ()
+
+
+def test_a_tier_below_the_lowest_asked_is_a_gap_and_one_above_is_not() -> None:
+    line = PlanLine("l", "p", 1, "轴承", tiers=("专精特新", "小巨人"))
+    assert gaps(line, firm("单项冠军")) == ()
+    assert gaps(line, firm("专精特新")) == ()
+    assert gaps(line, firm("创新型")) == ("不在优先梯队: 要求 专精特新、小巨人，现为 创新型",)
+    assert gaps(line, firm()) == ("不在优先梯队: 要求 专精特新、小巨人，现为 未列入梯队",)
