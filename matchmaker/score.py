@@ -62,7 +62,7 @@ class Band(StrEnum):
     WEAK = "弱"
 
 
-STRONG_FROM = 0.25
+STRONG_FROM = 0.15
 _POSSIBLE_FROM = 0.08
 
 
