@@ -1,23 +1,20 @@
 """`qianglian ingest …` and `qianglian migrate`: files into the graph (导入)."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from api.engines import running_engines
-from api.settings import Settings
-from graph.connection import Graph, GraphSettings
+from api.commands.connect import with_graph
+from graph.connection import Graph
 from graph.migrate import migrate
 from graph.model import PlanKind, Source
 from ingest.faults import RefusedFile
 from ingest.load import LoadReport, load_chains, load_listed_firms, load_notices, load_plan, load_register
 from ingest.plans import PlanHeader
 
-T = TypeVar("T")
 Loader = Callable[[Graph, Source, Path], Awaitable[LoadReport]]
 Files = Annotated[list[Path], typer.Argument(help="要导入的文件，可以有多个。", metavar="FILE...")]
 SourceName = Annotated[str, typer.Option("--source", help="数据来源的名称，例如“省工信厅2026年名单”。")]
@@ -39,7 +36,7 @@ def migrate_command() -> None:
     async def run(graph: Graph) -> list[str]:
         return await migrate(graph)
 
-    applied = _with_graph(run)
+    applied = with_graph(run)
     typer.echo("\n".join(applied) if applied else "已是最新，无需升级。")
 
 
@@ -95,16 +92,6 @@ def _source(name: str, licence: str, synthetic: bool) -> Source:
     return Source(id=name, name=name, licence=licence, synthetic=synthetic)
 
 
-def _with_graph(run: Callable[[Graph], Awaitable[T]]) -> T:
-    async def connected(settings: GraphSettings) -> T:
-        async with Graph.connect(settings) as graph:
-            await migrate(graph)
-            return await run(graph)
-
-    with running_engines(Settings(), redis=False) as engines:
-        return asyncio.run(connected(engines.graph))
-
-
 def _load(files: list[Path], source: Source, loader: Loader) -> None:
     """Load one file after the other; a refused file stops neither the others nor hides its faults."""
 
@@ -117,7 +104,7 @@ def _load(files: list[Path], source: Source, loader: Loader) -> None:
                 refused.append(error)
         return refused
 
-    refused = _with_graph(run)
+    refused = with_graph(run)
     if refused:
         raise RefusedFile([fault for error in refused for fault in error.faults])
 

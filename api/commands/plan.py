@@ -1,29 +1,25 @@
 """`qianglian plan …`: the plans there are, and the suppliers of one of them (计划匹配)."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from api.clients import Clients, open_clients
+from api.clients import Clients
+from api.commands.connect import with_clients, with_graph
 from api.commands.progress import bar
 from api.commands.tables import supplier_table
-from api.engines import Engines, running_engines
 from api.export import as_json_object, write_workbook
 from api.failures import Failed
-from api.matching import TOP, open_ranker
-from api.settings import Settings
+from api.matching import TOP
 from api.views import PlanView, plan_view, view_of
+from graph.connection import Graph
 from graph.model import Match, Plan, PlanKind
 from graph.plans import PlanRepository
 from ingest.plans import PlanHeader, read_plan
-from matchmaker.rank import Ranker
 
-T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
 group = typer.Typer(no_args_is_help=True, help="采购计划。")
@@ -38,10 +34,10 @@ def register(app: typer.Typer) -> None:
 def list_plans(as_json: AsJson = False) -> None:
     """Print id, number of lines and title of every plan and notice."""
 
-    async def run(clients: Clients) -> list[Plan]:
-        return await PlanRepository(clients.graph).all()
+    async def run(graph: Graph) -> list[Plan]:
+        return await PlanRepository(graph).all()
 
-    plans = _with_clients(run)
+    plans = with_graph(run)
     rows = [{"id": plan.id, "kind": plan.kind, "lines": len(plan.lines), "title": plan.title} for plan in plans]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -71,7 +67,7 @@ def match(
         await clients.matching.update(stored, top)
         return await plan_view(clients.graph, stored)
 
-    view = _with_clients(run)
+    view = with_clients(run)
     if xlsx is not None:
         write_workbook(xlsx, view, top)
     if as_json:
@@ -91,16 +87,3 @@ def _by_line(matches: list[Match]) -> dict[str, list[Match]]:
     for one in matches:
         found.setdefault(one.line_id, []).append(one)
     return found
-
-
-def _with_clients(run: Callable[[Clients], Awaitable[T]]) -> T:
-    settings = Settings()
-
-    async def connected(engines: Engines, ranker: Ranker) -> T:
-        async with open_clients(settings, engines, ranker) as clients:
-            return await run(clients)
-
-    with running_engines(settings, redis=False) as engines:
-        with bar("编码产品词库") as tell:
-            ranker = open_ranker(settings, tell)
-        return asyncio.run(connected(engines, ranker))

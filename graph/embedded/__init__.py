@@ -4,7 +4,8 @@ Each data folder (`QL_HOME`) has one owner. The engines listen on loopback or a 
 passwords are generated into files that only the owner can read, and they end when the owner ends.
 """
 
+from graph.embedded.addresses import running_on
 from graph.embedded.engines import EmbeddedEngines
-from graph.embedded.errors import EngineError
+from graph.embedded.errors import EngineError, HomeHeldError
 
-__all__ = ["EmbeddedEngines", "EngineError"]
+__all__ = ["EmbeddedEngines", "EngineError", "HomeHeldError", "running_on"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from graph.connection import GraphSettings
+from graph.embedded.addresses import Addresses, publish, withdraw
 from graph.embedded.arcadedb import GraphEngine
 from graph.embedded.errors import HomeNotWritableError, NoSpaceError, NotStartedError, UnsupportedPlatformError
 from graph.embedded.home import NEEDED_MB, free_mb, prepare_home
@@ -108,6 +109,8 @@ class EmbeddedEngines:
         for engine in engines:
             engine.spawn()
         wait_until_ready(engines, self._ready_seconds)
+        graph, redis = self._graph, self._redis
+        publish(lock.home, Addresses(graph.settings if graph else None, redis.url if redis else None))
 
     def stop(self) -> None:
         """Stop what is running, the graph engine first, and give the folder free. May be called again."""
@@ -121,6 +124,7 @@ class EmbeddedEngines:
         finally:
             self._graph = self._redis = None
             if self._lock is not None:
+                withdraw(self._lock.home)
                 self._lock.release()
                 self._lock = None
             self._owner_pid = None

@@ -35,7 +35,7 @@ class HomeLock:
     """The right to run engines on `home`. Raises HomeHeldError, naming the holder, while another has it."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self.home = home
         # Not per thread: engines may be stopped by another thread than the one that started them.
         self._lock = FileLock(home / _LOCK, mode=0o600, thread_local=False)
 
@@ -46,17 +46,17 @@ class HomeLock:
                 self._lock.acquire(timeout=0)
                 break
             except Timeout as error:
-                owner = owner_of(self._home)
+                owner = owner_of(self.home)
                 if owner is not None or time.monotonic() > until:
-                    raise _held(self._home, owner) from error
+                    raise _held(self.home, owner) from error
             time.sleep(0.05)
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         me = psutil.Process()
-        write_note(self._home / _NOTE, {"pid": me.pid, "created": me.create_time(), "since": since})
+        write_note(self.home / _NOTE, {"pid": me.pid, "created": me.create_time(), "since": since})
 
     def release(self) -> None:
         if self._lock.is_locked:
-            (self._home / _NOTE).unlink(missing_ok=True)
+            (self.home / _NOTE).unlink(missing_ok=True)
             self._lock.release()
 
 
