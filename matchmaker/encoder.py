@@ -157,10 +157,6 @@ def _open(folder: Path, dtype: str) -> Model:
     import torch
 
     torch.set_num_threads(os.cpu_count() or 1)
-    from matchmaker import bert
-
-    if bert.can_run(folder):
-        return bert.Bert(folder, dtype)
     from matchmaker.sentence import SentenceModel
 
     return SentenceModel(folder, dtype)

@@ -7,11 +7,10 @@ from difflib import SequenceMatcher
 
 from graph.model import Capability, Firm, PlanLine
 from matchmaker.lexical import normalise
-from matchmaker.score import Band, band
 
 TIERS = ("创新型", "专精特新", "小巨人", "单项冠军")  # ascending; a higher title includes what a lower one shows
 
-_BANDS = {Band.STRONG: "适配度: 强", Band.POSSIBLE: "适配度: 中", Band.WEAK: "适配度: 弱，没有把握，仅供参考"}
+_ONLY_ALIKE = "只是描述相近，没有共同的产品、牌号或用语"
 # A grade or a measure: a digit with letters, a unit or a hyphen around it (50W470, QZ-2, 0.5mm, M8, 6205).
 _GRADE = re.compile(r"[A-Za-z]*[-.]?\d[A-Za-z0-9.\-×*]*(?:微米|毫米|μm|%)?")
 _BARE = re.compile(r"\d{1,2}(?:\.\d+)?")  # a number alone says nothing
@@ -19,14 +18,14 @@ _TERM_LENGTH = 2
 _TERMS_SHOWN = 3
 
 
-def reasons(line: PlanLine, capability: Capability, p: float, product: str | None = None) -> tuple[str, ...]:
-    """Why they fit, best first. `product` is the lexicon's name for what both point to, if any."""
+def reasons(line: PlanLine, capability: Capability, product: str | None = None) -> tuple[str, ...]:
+    """Why they fit, best first, at least one. `product` is the lexicon's name for what both point to, if any."""
     said = [f"两者都指向: {product}"] if product else []
     if grades := shared_grades(line.text, capability.text):
         said.append(f"规格牌号一致: {'、'.join(grades)}")
     if terms := shared_terms(line.text, capability.text):
         said.append(f"共同用语: {'、'.join(terms)}")
-    return (*said, _BANDS[band(p)])
+    return tuple(said) or (_ONLY_ALIKE,)
 
 
 def gaps(line: PlanLine, firm: Firm) -> tuple[str, ...]:

