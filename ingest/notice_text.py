@@ -4,7 +4,8 @@ Only cut, never written: every need is a piece of the notice's own words. The ru
 1. A content that lists things does best: "机柜电控锁,数量6000套;…" or "采购 A、B 和 C。" gives a line a thing.
 2. Otherwise the title, from whose ends are cut, until nothing more comes off: the frame of a request for
    opinions (关于征集…技术规范书意见的公告), the kind of notice (询比公告, 招标预公告 …), 采购/集中/项目, the round
-   and the lot (第二次, 标包1), the buyer (up to 公司, 分公司, 移动 …), years and months, 全省.
+   and the lot (第二次, 标包1), the buyer (up to 公司, 分公司, 移动 …), years and months, 全省, the site (某某机房,
+   某某大楼), 及配套.
 3. A rest that names no thing (设备, 服务, 物资 …) is no need; then a short content is tried, and else none.
 """
 
@@ -28,8 +29,13 @@ _HEADS = tuple(
         r"^(?:全省|本省|全市|某|采购|拟|的|,|、|-|_|:)",
         r"^(?:年度|年)(?!轮)",
         r"^第[一二三四五六七八九十\d]+批(?:次)?",
-        r"^[一-龥]{2,3}市(?:[一-龥]{1,4}?(?:新区|区|县))?(?=[一-龥A-Za-z0-9]{3})(?:分公司)?",
+        r"^[一-龥]{2,3}市(?![电政场内])(?:[一-龥]{1,4}?(?:新区|区|县))?(?=[一-龥A-Za-z0-9]{3})(?:分公司)?",
         r"^[A-Z]{3,}-\d{6,}-[A-Z]+",
+        # The site that it is for; 机房防静电地板 keeps its 机房, which says what kind of floor it is.
+        r"^[一-龥A-Za-z0-9]{2,20}?(?:机房|机楼|(?:智算|算力|数据)中心|调度(?:用房|大楼)|枢纽楼?|大楼|办公用(?!房))(?=[一-龥A-Za-z0-9]{3})",
+        r"^[一-龥]{2}局(?=[一-龥]{4})",
+        r"^[一-龥]{2,4}项目(?!部)(?=[一-龥]{3})",
+        r"^共建共享",
     )
 )
 _KIND = (
@@ -56,7 +62,8 @@ _TAILS = tuple(
         r"(?:集中|补充|零星|公开)$",
         r"项目$",
         r"(?:系列)?产品$",
-        r"(?:空档期|标准化采购方案)$",
+        r"(?:空档期|标准化采购方案|更换)$",
+        r"及(?:相关)?配套(?:设备|产品|物资|配件)?$",
         r"[-—_:,、。;\s]+$",
         r"的$",
     )

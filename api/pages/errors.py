@@ -2,10 +2,9 @@
 
 import logging
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from starlette.exceptions import HTTPException
 
 from api.pages.render import templates
 from graph.errors import GraphError
@@ -22,16 +21,18 @@ class PageNotFound(HTTPException):
 
 def install(app: FastAPI) -> None:
     """Make `app` answer failures with a readable page."""
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(404, _not_found)
+    app.add_exception_handler(405, _not_allowed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(GraphError, _graph)
 
 
-async def _http(request: Request, error: Exception) -> HTMLResponse:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    if status == 404:
-        return _page(request, status, "没有这个页面", "它可能已经删除，或地址写错了。请从首页重新进入。")
-    return _page(request, status, "不能这样访问", "这个地址不接受这种请求。请从首页重新进入。")
+async def _not_found(request: Request, _: Exception) -> HTMLResponse:
+    return _page(request, 404, "没有这个页面", "它可能已经删除，或地址写错了。请从首页重新进入。")
+
+
+async def _not_allowed(request: Request, _: Exception) -> HTMLResponse:
+    return _page(request, 405, "不能这样访问", "这个地址不接受这种请求。请从首页重新进入。")
 
 
 async def _invalid(request: Request, _: Exception) -> HTMLResponse:

@@ -82,3 +82,9 @@ async def test_without_the_graph_pages_say_so_and_readiness_is_red(
     page = await browser.get("/")
     assert page.status_code == 503
     assert "暂时不能显示" in page.text
+
+
+async def test_a_wrong_method_gets_a_readable_page(browser: httpx.AsyncClient) -> None:
+    page = await browser.post("/")
+    assert page.status_code == 405
+    assert "回到首页" in page.text
