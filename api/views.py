@@ -60,9 +60,10 @@ class PlanView:
     lines: tuple[LineView, ...]
 
     @property
-    def strong(self) -> int:
-        """Lines with at least one strong supplier."""
-        return sum(line.best is Band.STRONG for line in self.lines)
+    def confidence(self) -> float:
+        """Mean `p` of the best suppliers of the lines; 0 for a plan without lines."""
+        best = [line.rows[0].match.p if line.rows else 0.0 for line in self.lines]
+        return sum(best) / len(best) if best else 0.0
 
 
 async def plan_view(graph: Graph, plan: Plan) -> PlanView:

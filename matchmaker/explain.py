@@ -10,6 +10,8 @@ from matchmaker.lexical import normalise
 
 TIERS = ("创新型", "专精特新", "小巨人", "单项冠军")  # ascending; a higher title includes what a lower one shows
 
+# Read off the example plans and notices: from .75 the named product was right but for a handful, below .55 chance.
+_SAME_FROM, _NEAR_FROM = 0.75, 0.55
 _ONLY_ALIKE = "只是描述相近，没有共同的产品、牌号或用语"
 # A grade or a measure: a digit with letters, a unit or a hyphen around it (50W470, QZ-2, 0.5mm, M8, 6205).
 _GRADE = re.compile(r"[A-Za-z]*[-.]?\d[A-Za-z0-9.\-×*]*(?:微米|毫米|μm|%)?")
@@ -18,9 +20,15 @@ _TERM_LENGTH = 2
 _TERMS_SHOWN = 3
 
 
-def reasons(line: PlanLine, capability: Capability, product: str | None = None) -> tuple[str, ...]:
-    """Why they fit, best first, at least one. `product` is the lexicon's name for what both point to, if any."""
-    said = [f"两者都指向: {product}"] if product else []
+def reasons(
+    line: PlanLine, capability: Capability, product: str | None = None, nearness: float = 0.0
+) -> tuple[str, ...]:
+    """Why they fit, best first, at least one. `product` and `nearness`: the lexicon product nearest to both."""
+    said = []
+    if product and nearness >= _SAME_FROM:
+        said.append(f"两者都指向: {product}")
+    elif product and nearness >= _NEAR_FROM:
+        said.append(f"两者都接近: {product}")
     if grades := shared_grades(line.text, capability.text):
         said.append(f"规格牌号一致: {'、'.join(grades)}")
     if terms := shared_terms(line.text, capability.text):
@@ -29,12 +37,15 @@ def reasons(line: PlanLine, capability: Capability, product: str | None = None) 
 
 
 def gaps(line: PlanLine, firm: Firm) -> tuple[str, ...]:
-    """What the line asks for and the firm does not show: certificates, then the tier."""
+    """What the line asks for and the register does not show of the firm: certificates, then the tier.
+
+    Not on record is not the same as not held, and the words must not say more than is known of a real firm.
+    """
     held = {_certificate(name) for name in firm.certificates}
     missing = [name for name in line.certificates if _certificate(name) not in held]
-    lacks = [f"缺少资质: {name}" for name in missing]
+    lacks = [f"资质未登记: {name}" for name in missing]
     if line.tiers and not _reaches(firm.tier, line.tiers):
-        lacks.append(f"不在优先梯队: 要求 {'、'.join(line.tiers)}，现为 {firm.tier or '未列入梯队'}")
+        lacks.append(f"优先梯队未登记: 要求 {'、'.join(line.tiers)}，登记为 {firm.tier or '无'}")
     return tuple(lacks)
 
 

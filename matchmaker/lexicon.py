@@ -55,12 +55,11 @@ class Reading:
         """Cosines of what the texts of both point to, float32 [texts, other texts], each in 0..1."""
         return np.asarray((self._matrix() @ other._matrix().T).toarray(), np.float32)
 
-    def shared(self, row: int, other: "Reading", other_row: int) -> int | None:
-        """The entry that both texts point to most; None when they share none."""
-        there = dict(zip(other.entries[other_row].tolist(), other.weights[other_row].tolist(), strict=True))
-        pairs = zip(self.entries[row].tolist(), self.weights[row].tolist(), strict=True)
-        common = [(-weight * there[entry], entry) for entry, weight in pairs if entry in there]
-        return min(common)[1] if common else None
+    def shared(self, row: int, other: "Reading", other_row: int) -> tuple[int, float] | None:
+        """The entry that is nearest to both texts, and how near the farther of the two is; None where they differ."""
+        if not self.size or self.entries[row, 0] != other.entries[other_row, 0]:
+            return None
+        return int(self.entries[row, 0]), float(min(self.coverage[row], other.coverage[other_row]))
 
     def _matrix(self) -> csr_matrix:
         count, k = self.entries.shape

@@ -52,6 +52,6 @@ def _match(
         parts=result.parts,
         model=ranker.version,
         index=index_version,
-        reasons=reasons(line, capability, result.product),
+        reasons=reasons(line, capability, result.product, result.nearness),
         gaps=gaps(line, firm),
     )

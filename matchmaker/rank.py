@@ -18,7 +18,7 @@ from matchmaker.pool import Pool, pair_parts
 from matchmaker.score import PARTS, WEIGHTS, Floats, Weights, probability
 
 _CELLS = 4_000_000  # need x offer cells in memory at once, 16 MB each of a few arrays
-_TELLING = 0.5  # log-odds from which the lexicon is worth a sentence to the user
+_RULES = "2"  # raised when scoring or reasons change in code, so that stored matches are made again
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,14 @@ class Need:
 @dataclass(frozen=True, slots=True)
 class Result:
     """One supplier for one need, by its best offer. `parts` sum to logit(`p`); `product` is the lexicon's name for
-    what both sides point to most, if they meet there."""
+    the product nearest to both sides, if that is one, and `nearness` how near both are to it, 0..1.3."""
 
     supplier_id: str
     offer_id: str
     p: float
     parts: dict[str, float]
     product: str | None = None
+    nearness: float = 0.0
 
 
 class Ranker:
@@ -48,7 +49,7 @@ class Ranker:
         self.encoder = encoder
         self.lexicon = lexicon
         self._weights = weights
-        parts = (encoder.version, lexicon.version if lexicon else "", repr(weights))
+        parts = (_RULES, encoder.version, lexicon.version if lexicon else "", repr(weights))
         self.version = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def pool(self, offers: Sequence[Offer], vectors: Vectors) -> Pool:
@@ -113,14 +114,14 @@ class _Block:
         # Rounded before they are summed, so that what is shown is what was scored.
         parts = {name: round(values[name], 6) + 0.0 for name in PARTS}
         offer = self._pool.offers[at]
-        product = self._product(row, at) if parts["lexicon"] >= _TELLING else None
-        return Result(offer.supplier_id, offer.id, probability(sum(parts.values())), parts, product)
+        return Result(offer.supplier_id, offer.id, probability(sum(parts.values())), parts, *self._product(row, at))
 
-    def _product(self, row: int, at: int) -> str | None:
-        if self._reading is None or self._pool.reading is None or self._pool.lexicon is None:
-            return None
-        entry = self._reading.shared(row, self._pool.reading, at)
-        return None if entry is None else self._pool.lexicon.products[entry]
+    def _product(self, row: int, at: int) -> tuple[str | None, float]:
+        pool = self._pool
+        if self._reading is None or pool.reading is None or pool.lexicon is None:
+            return None, 0.0
+        shared = self._reading.shared(row, pool.reading, at)
+        return (None, 0.0) if shared is None else (pool.lexicon.products[shared[0]], shared[1])
 
 
 def rank(

@@ -79,7 +79,7 @@ async def _show(clients: Clients) -> None:
     console.print(f"企业 {firms} 家，需求 {lines} 行，匹配 {held} 条。")
     for kind in (PlanKind.NOTICE, PlanKind.PLAN):
         views = [await plan_view(clients.graph, plan) for plan in await plans.all(kind)]
-        best = max(views, key=lambda view: (view.strong, view.plan.id))
+        best = max(views, key=lambda view: (view.confidence, view.plan.id))
         console.rule(f"{'采购公告（真实）' if kind is PlanKind.NOTICE else '采购计划（示例）'}：{best.plan.title}")
         for line in best.lines[:SHOWN_LINES]:
             console.print(supplier_table(line, SHOWN_TOP))

@@ -1,5 +1,6 @@
 """How pages are rendered (模板): one environment, and what every template may use."""
 
+import hashlib
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +15,16 @@ def _amount(value: float) -> str:
     return f"{value:,.10g}"
 
 
-templates = Jinja2Templates(directory=Path(__file__).parents[1] / "templates")
+def _style_version() -> str:
+    """Changes with the style sheet, so that no browser shows a new page in an old style."""
+    return hashlib.sha256((_API / "static" / "app.css").read_bytes()).hexdigest()[:8]
+
+
+_API = Path(__file__).parents[1]
+
+templates = Jinja2Templates(directory=_API / "templates")
 templates.env.filters["amount"] = _amount
+templates.env.globals["style_version"] = _style_version()
 
 
 def get_clients(request: Request) -> Clients:

@@ -27,7 +27,7 @@ async def test_a_plan_shows_suppliers_reasons_and_what_they_lack(browser: httpx.
     page = await browser.get(f"/plans/{PLAN.id}")
     assert "昆山示例电工钢加工有限公司" in page.text
     assert "苏州市昆山市" in page.text
-    assert "缺少资质: IATF 16949" in page.text
+    assert "资质未登记: IATF 16949" in page.text
     assert "无取向硅钢片" in page.text
     assert "1,200 吨" in page.text
 

@@ -12,11 +12,16 @@ def firm(tier: str | None = None, *certificates: str) -> Firm:
 
 
 def test_reasons_name_product_grades_and_terms_best_first() -> None:
-    assert reasons(LINE, CAPABILITY, "无取向硅钢片") == (
+    assert reasons(LINE, CAPABILITY, "无取向硅钢片", 0.9) == (
         "两者都指向: 无取向硅钢片",
         "规格牌号一致: 50W470、0.5mm",
         "共同用语: 无取向硅钢",
     )
+
+
+def test_a_product_that_both_are_only_near_to_is_said_to_be_near() -> None:
+    assert reasons(LINE, CAPABILITY, "取向硅钢", 0.6)[0] == "两者都接近: 取向硅钢"
+    assert not any("取向硅钢" in reason and "两者" in reason for reason in reasons(LINE, CAPABILITY, "取向硅钢", 0.4))
 
 
 def test_a_match_on_likeness_alone_says_so() -> None:
@@ -44,7 +49,7 @@ def test_terms_are_runs_of_chinese_characters_longest_first() -> None:
 
 
 def test_missing_certificates_are_gaps_however_they_are_written() -> None:
-    assert gaps(LINE, firm(None, "iso9001:2015")) == ("缺少资质: IATF 16949",)
+    assert gaps(LINE, firm(None, "iso9001:2015")) == ("资质未登记: IATF 16949",)
     assert gaps(LINE, firm(None, "ISO-9001", "IATF16949:2016")) == ()
 
 
@@ -52,5 +57,5 @@ def test_a_tier_below_the_lowest_asked_is_a_gap_and_one_above_is_not() -> None:
     line = PlanLine("l", "p", 1, "轴承", tiers=("专精特新", "小巨人"))
     assert gaps(line, firm("单项冠军")) == ()
     assert gaps(line, firm("专精特新")) == ()
-    assert gaps(line, firm("创新型")) == ("不在优先梯队: 要求 专精特新、小巨人，现为 创新型",)
-    assert gaps(line, firm()) == ("不在优先梯队: 要求 专精特新、小巨人，现为 未列入梯队",)
+    assert gaps(line, firm("创新型")) == ("优先梯队未登记: 要求 专精特新、小巨人，登记为 创新型",)
+    assert gaps(line, firm()) == ("优先梯队未登记: 要求 专精特新、小巨人，登记为 无",)

@@ -12,7 +12,9 @@ def test_two_wordings_of_one_product_meet_and_two_products_do_not(encoder: Encod
     meet = reading.meet(reading)
     assert meet[0, 1] > meet[0, 2]
     np.testing.assert_allclose(np.diag(meet), 1, atol=1e-5)
-    assert lexicon.products[reading.shared(0, reading, 1) or 0] == "无取向硅钢片"
+    entry, nearness = reading.shared(0, reading, 1) or (0, 0.0)
+    assert lexicon.products[entry] == "无取向硅钢片"
+    assert nearness == min(reading.coverage[:2])
 
 
 def test_coverage_is_high_for_listed_products_only(encoder: Encoder, lexicon: Lexicon) -> None:

@@ -57,8 +57,8 @@ def test_lines_get_ranked_explained_matches_with_versions(index: SnapshotIndex, 
     assert [(m.line_id, m.rank) for m in matches] == [("l1", 1), ("l1", 2), ("l2", 1), ("l2", 2)]
     best = matches[0]
     assert (best.firm_code, best.capability_id) == ("A", "A-0")
-    assert best.reasons[0] == "两者都指向: 无取向硅钢片"
-    assert best.gaps == ("缺少资质: IATF 16949",)
+    assert best.reasons[0] == "两者都接近: 无取向硅钢片"
+    assert best.gaps == ("资质未登记: IATF 16949",)
     assert (best.model, best.index) == (ranker.version, index.version)
     assert math.isclose(sum(best.parts.values()), logit(best.p), abs_tol=1e-6)
     assert matches[2].firm_code == "C"
