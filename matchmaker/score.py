@@ -51,7 +51,7 @@ class Weights:
         return np.asarray(self.breadth / (1 + self.breadth) * np.minimum(mean - best, 0), np.float32)
 
 
-WEIGHTS = Weights(base=-4.12, dense=1.59, lexical=3.19, lexicon=2.55)
+WEIGHTS = Weights(base=-4.39, dense=2.05, lexical=4.11, lexicon=3.29)
 
 
 class Band(StrEnum):
