@@ -16,7 +16,8 @@ The common scale and the prior are fitted here: logistic regression over the tri
 trap and the 20 next best candidates as 0. So `p` answers: among the twenty best of a pool that is full of near
 misses, does this one make it? The bands of score.py were read off the same triples: of the pairs among the first ten
 with p < .08, 3 % were the right ones, .08-.15 12 %, .15-.2 27 %, .2-.3 39 %, above 36 % (196 pairs: no more than
-between .2 and .3). These numbers are with the lexicon of 1,658 products. Most other pairs are not known to be wrong. Refit on confirmed pairs of the deployment when there are some.
+between .2 and .3), with the lexicon of 1,658 products. Most other pairs are not known to be wrong. Refit on confirmed
+pairs of the deployment when there are some.
 """
 
 from collections.abc import Sequence
