@@ -5,7 +5,7 @@ from collections import Counter
 from ingest.lexicon import shipped_lexicon
 
 
-def test_every_product_has_names_a_description_and_look_alikes() -> None:
+def test_every_product_has_names_a_description_and_near_misses() -> None:
     entries = shipped_lexicon()
     assert len(entries) > 1_500
     for entry in entries:
