@@ -5,14 +5,14 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from graph.model import CurrentSource
+from graph.model import TIERS, CurrentSource
 from ingest.dates import NotADate, parse_date
 from ingest.faults import Fault, shown
 from ingest.headers import Column, Field
 from ingest.numbers import NotANumber, Number, parse_number, plain
 from ingest.sheets import Cell, place
 from ingest.tables import Table
-from ingest.tiers import TIERS, canonical_tier
+from ingest.tiers import canonical_tier
 
 _LONGEST = {Field.SPEC: 2000, Field.PRODUCT: 200, Field.REMARK: 2000}
 _LONG = 500

@@ -2,9 +2,10 @@
 
 import re
 
+from graph.model import TIERS
 from ingest.divisions import PROVINCE, is_valid
 from ingest.jsonl import BadRow
-from ingest.tiers import TIERS, canonical_tier
+from ingest.tiers import canonical_tier
 
 
 def checked_division(division: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-TIERS = ("创新型", "专精特新", "小巨人", "单项冠军")
+from graph.model import TIERS
 
 # The highest title is looked for first: 专精特新“小巨人”企业 holds the words of two.
 _HIGHEST_FIRST = tuple(reversed(TIERS))

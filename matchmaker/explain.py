@@ -5,10 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from graph.model import Capability, Firm, PlanLine
+from graph.model import TIERS, Capability, Firm, PlanLine
 from matchmaker.lexical import normalise
-
-TIERS = ("创新型", "专精特新", "小巨人", "单项冠军")  # ascending; a higher title includes what a lower one shows
 
 # Read off the example plans and notices: from .75 the named product was right but for a handful, below .55 chance.
 _SAME_FROM, _NEAR_FROM = 0.75, 0.55
