@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from api.clients import Clients
-from api.pages import errors, home, plans
+from api.pages import chains, errors, home, plans
 from graph.errors import GraphError
 
 STATIC = Path(__file__).parent / "static"
@@ -26,6 +26,7 @@ def create_app(clients: Clients) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(home.router)
     app.include_router(plans.router)
+    app.include_router(chains.router)
     errors.install(app)
 
     @app.middleware("http")

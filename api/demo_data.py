@@ -5,9 +5,10 @@ from importlib.resources import as_file, files
 
 from graph.connection import Graph
 from graph.model import Source
+from ingest.atlas import shipped_folder
+from ingest.atlas.load import SHIPPED, load_atlas
 from ingest.load import (
     LoadReport,
-    load_chains,
     load_divisions,
     load_listed_firms,
     load_notices,
@@ -31,14 +32,13 @@ NOTICES = Source(
     url="https://github.com/z1404027309-glitch/huadong-caigou-radar",
 )
 SYNTHETIC = Source(id="synthetic", name="示例企业与示例计划（虚构）", licence="随本项目", synthetic=True)
-CHAINS = Source(id="chains-working", name="产业链工作名单", licence="随本项目", synthetic=False)
 
 
 async def load_demo_data(graph: Graph, tell: Callable[[LoadReport], None]) -> None:
     """Read every example file into the graph; files read before are skipped. `tell` hears of each file."""
     with as_file(files("ingest") / "demo") as folder:
         await load_divisions(graph)
-        tell(await load_chains(graph, CHAINS, folder / "chains.yaml"))
+        tell(await load_atlas(graph, SHIPPED, shipped_folder()))
         tell(await load_listed_firms(graph, LISTED, folder / "listed_firms.jsonl"))
         for path in sorted(folder.glob("suppliers_*.jsonl")):
             tell(await load_register(graph, SYNTHETIC, path))

@@ -15,7 +15,7 @@ from graph.firms import FirmRepository
 from graph.matches import MatchRepository
 from graph.model import Firm, Match, Plan, PlanLine, stable_id
 from graph.plans import PlanRepository
-from ingest.lexicon import shipped_lexicon
+from ingest.atlas.lexicon import shipped_products
 from matchmaker.encoder import Progress, load_encoder
 from matchmaker.index import SnapshotIndex
 from matchmaker.lexicon import Lexicon, LexiconEntry
@@ -31,7 +31,7 @@ TOP = 10
 def open_ranker(settings: Settings, progress: Progress | None = None) -> Ranker:
     """The encoder, the shipped product lexicon and the weights. The first use converts the encoder (about 10 s)."""
     encoder = load_encoder(settings.encoder, settings.models)
-    entries = [LexiconEntry(*words) for words in shipped_lexicon()]
+    entries = [LexiconEntry(p.name, p.synonyms, p.description, p.confused_with) for p in shipped_products()]
     return Ranker(encoder, Lexicon(entries, encoder, settings.cache / "lexicon", progress))
 
 

@@ -9,31 +9,28 @@ each call has a deadline on the client because one engine ignores the one that i
 """
 
 import asyncio
-import logging
 import random
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Self
+from typing import Any, Self, TypeAlias, TypeVar
 from uuid import uuid4
 
-from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, unit_of_work
-from neo4j.exceptions import ConfigurationError, ConstraintError, DriverError, Neo4jError
+from neo4j import AsyncDriver, AsyncManagedTransaction, unit_of_work
+from neo4j.exceptions import ConstraintError, DriverError, Neo4jError
 
-from graph.errors import GraphRefused, GraphValueError, timed_out, translated, unreachable
+from graph.compare import compare_and_set
+from graph.driver import CONNECT_SECONDS, open_driver
+from graph.errors import GraphError, GraphValueError, timed_out, translated, unreachable
 from graph.labels import key_of
-from graph.values import check
+from graph.transaction import Transaction, TryAgain
 
 UPSERT_ATTEMPTS = 12
-CONNECT_SECONDS = 5.0
 DEADLINE = 30.0
 
-# The driver would also take http, which is another protocol with other rules.
-_URI = re.compile(r"(bolt|neo4j)(\+s|\+ssc)?://.")
-
 Statement = tuple[str, Mapping[str, Any]]
-Rows = list[Mapping[str, Any]]
+Rows = list[dict[str, Any]]
+T = TypeVar("T")
+Work: TypeAlias = Callable[[Transaction], Awaitable[T]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +57,7 @@ class Graph:
     @classmethod
     def connect(cls, settings: GraphSettings) -> Self:
         """A pool for `settings`; the first query opens the first connection (`ping` tries at once)."""
-        logger = logging.getLogger("neo4j")
-        if logger.level == logging.NOTSET:
-            # The driver warns at every retry, and retries are the normal way of the embedded engine.
-            logger.setLevel(logging.ERROR)
-        fault = GraphRefused(
-            f"QL_NEO4J_URI 不是有效的图数据库地址：{settings.uri}。示例：bolt://127.0.0.1:7687", code="graph.uri"
-        )
-        if not _URI.match(settings.uri):
-            raise fault
-        try:
-            driver = AsyncGraphDatabase.driver(
-                settings.uri,
-                auth=(settings.user, settings.password),
-                initial_retry_delay=0.02,
-                retry_delay_multiplier=1.5,
-                connection_timeout=CONNECT_SECONDS,
-                notifications_min_severity="OFF",
-                telemetry_disabled=True,
-            )
-        except (ConfigurationError, ValueError) as error:
-            raise fault from error
-        return cls(driver, settings)
+        return cls(open_driver(settings.uri, settings.user, settings.password), settings)
 
     async def __aenter__(self) -> Self:
         return self
@@ -99,14 +75,14 @@ class Graph:
 
     async def read(self, query: str, /, *, deadline: float = DEADLINE, **params: Any) -> Rows:
         """The rows of one reading statement."""
-        return (await self._run([(query, params)], False, False, deadline))[0]
+        return (await self._statements([(query, params)], False, False, deadline))[0]
 
     async def write(self, query: str, /, *, upsert: bool = False, deadline: float = DEADLINE, **params: Any) -> Rows:
         """One writing statement in its own transaction: all of it or nothing.
 
         `upsert` says that the statement may be repeated, so a lost race for a new key is tried again.
         """
-        return (await self._run([(query, params)], True, upsert, deadline))[0]
+        return (await self._statements([(query, params)], True, upsert, deadline))[0]
 
     async def write_all(
         self, statements: Sequence[Statement], *, upsert: bool = False, deadline: float = DEADLINE
@@ -117,11 +93,20 @@ class Graph:
         if the first statement SETs a property of the node in question, which takes its lock. (On Neo4j
         a REMOVE of a property that no node has does not.)
         """
-        return await self._run(statements, True, upsert, deadline)
+        return await self._statements(statements, True, upsert, deadline)
+
+    async def transact(self, work: Work[T], *, upsert: bool = False, deadline: float = DEADLINE) -> T:
+        """Runs `work` between its reads and writes in one transaction, and returns what it returns.
+
+        `work` may run several times, each time from the start on what is stored then, so it must change
+        nothing but the graph. What it reads to decide by must be locked before (see `write_all`). It may
+        raise TryAgain, which is answered like a lost race for a new key: with another attempt if `upsert`.
+        """
+        return await self._run(work, True, upsert, deadline)
 
     async def schema(self, statement: str, *, deadline: float = 300.0) -> None:
         """One schema statement; schema and data cannot share a transaction on Neo4j."""
-        await self._run([(statement, {})], True, False, deadline)
+        await self._statements([(statement, {})], True, False, deadline)
 
     async def compare_and_set(
         self, label: str, key: str, expected_version: int, changes: Mapping[str, Any], *, deadline: float = DEADLINE
@@ -134,7 +119,7 @@ class Graph:
         if not {"version", "cas", key_of(label)}.isdisjoint(changes):
             raise GraphValueError("主键与版本号不能作为修改内容。", code="graph.value.reserved")
         rows = await self.write(
-            _compare_and_set(label),
+            compare_and_set(label),
             key=key,
             expected=expected_version,
             token=uuid4().hex,
@@ -143,56 +128,46 @@ class Graph:
         )
         return bool(rows)
 
-    async def _run(self, statements: Sequence[Statement], writing: bool, upsert: bool, deadline: float) -> list[Rows]:
-        for query, params in statements:
-            check(query, params)
+    async def _statements(
+        self, statements: Sequence[Statement], writing: bool, upsert: bool, deadline: float
+    ) -> list[Rows]:
+        async def work(tx: Transaction) -> list[Rows]:
+            return [await tx.run(query, **params) for query, params in statements]
+
+        return await self._run(work, writing, upsert, deadline)
+
+    async def _run(self, work: Work[T], writing: bool, upsert: bool, deadline: float) -> T:
         reached = False
 
         @unit_of_work(timeout=deadline)
-        async def work(tx: AsyncManagedTransaction) -> list[Rows]:
+        async def managed(tx: AsyncManagedTransaction) -> T:
             nonlocal reached
             reached = True
             try:
-                answers: list[Rows] = []
-                for query, params in statements:
-                    result = await tx.run(query, dict(params))
-                    answers.append([record async for record in result])
-                return answers
+                return await work(Transaction(tx))
             except DriverError:
                 reached = False
                 raise
 
-        async def attempt() -> list[Rows]:
+        async def attempt() -> T:
             async with self._driver.session(
                 database=self._settings.database, max_transaction_retry_time=deadline
             ) as session:
-                return await (session.execute_write(work) if writing else session.execute_read(work))
+                return await (session.execute_write(managed) if writing else session.execute_read(managed))
 
         try:
             async with asyncio.timeout(deadline):
                 for turn in range(UPSERT_ATTEMPTS):
                     try:
                         return await attempt()
-                    except ConstraintError:
+                    except (ConstraintError, TryAgain):
                         if not upsert or turn == UPSERT_ATTEMPTS - 1:
                             raise
                         await asyncio.sleep(random.uniform(0, 0.01 * 2 ** min(turn, 5)))
                 raise AssertionError("unreachable: the last attempt returns or raises")
         except TimeoutError as error:
             raise (timed_out(deadline) if reached else unreachable(self._settings.uri)) from error
+        except TryAgain as error:
+            raise GraphError("多次与其他写入冲突，没有保存。请稍后重试。", code="graph.busy") from error
         except (DriverError, Neo4jError) as error:
             raise translated(error, self._settings.uri, deadline) from error
-
-
-@cache
-def _compare_and_set(label: str) -> str:
-    # The first SET reads the property that it writes: only then does Neo4j lock the node before it
-    # compares. A plain `WHERE n.version = $expected SET ...` had 16 winners of 16 there.
-    return f"""
-    MATCH (n:{label} {{{key_of(label)}: $key}})
-    SET n.cas = CASE WHEN coalesce(n.version, 0) = $expected THEN $token ELSE n.cas END,
-        n.version = CASE WHEN coalesce(n.version, 0) = $expected THEN $expected + 1 ELSE n.version END
-    WITH n WHERE n.cas = $token
-    SET n += $changes
-    RETURN n.version AS version
-    """

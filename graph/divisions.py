@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from graph.connection import Graph
 from graph.values import batches
 
-# A firm may be saved before its division, so a division can exist by code alone until it is named here.
 SAVE_DIVISIONS = """
 UNWIND $rows AS row
 MERGE (d:Division {code: row.code})
@@ -25,6 +24,14 @@ UNWIND $rows AS row
 MATCH (d:Division {code: row.code})
 MERGE (p:Division {code: row.parent})
 MERGE (d)-[:PART_OF]->(p)
+"""
+
+# A firm may have been saved before its division.
+LOCATE_FIRMS = """
+UNWIND $rows AS row
+MATCH (d:Division {code: row.code})
+MATCH (f:Firm {division: row.code})
+MERGE (f)-[:LOCATED_IN]->(d)
 """
 
 NAMES = "MATCH (d:Division) WHERE d.name IS NOT NULL RETURN d.code AS code, d.name AS name ORDER BY code"
@@ -54,8 +61,10 @@ class DivisionRepository:
                     (SAVE_DIVISIONS, {"rows": rows}),
                     (DROP_PARENTS, {"rows": rows}),
                     (SAVE_PARENTS, {"rows": with_parent}),
+                    (LOCATE_FIRMS, {"rows": rows}),
                 ],
                 upsert=True,
+                deadline=120.0,
             )
 
     async def names(self) -> dict[str, str]:

@@ -2,85 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
-from graph.connection import Graph, Statement
+from graph.aliases import roots
+from graph.connection import Graph
 from graph.model import Capability, Firm, Origin
-from graph.provenance import require_load
-from graph.rows import built, properties
-from graph.values import batches
-
-# Written first in the transaction: its SET locks the firms, so that two saves of one firm follow each other.
-SAVE_FIRMS = """
-UNWIND $rows AS row
-MERGE (f:Firm {code: row.code})
-SET f += row.props
-"""
-
-DROP_CAPABILITIES = """
-UNWIND $rows AS row
-MATCH (:Firm {code: row.code})-[:OFFERS]->(c:Capability)
-WHERE NOT c.id IN row.kept
-DETACH DELETE c
-"""
-
-SAVE_CAPABILITIES = """
-UNWIND $rows AS row
-MATCH (f:Firm {code: row.firm})
-MERGE (c:Capability {id: row.id})
-SET c += row.props
-MERGE (f)-[:OFFERS]->(c)
-"""
-
-LEAVE_OTHER_DIVISIONS = """
-UNWIND $rows AS row
-MATCH (:Firm {code: row.code})-[r:LOCATED_IN]->(d:Division)
-WHERE d.code <> row.division
-DELETE r
-"""
-
-# A division that is not saved yet is made by its code alone, so that the order of loads does not matter.
-LOCATE = """
-UNWIND $rows AS row
-MATCH (f:Firm {code: row.code})
-MERGE (d:Division {code: row.division})
-MERGE (f)-[:LOCATED_IN]->(d)
-"""
-
-LEAVE_OTHER_LOADS = """
-UNWIND $rows AS row
-MATCH (:Firm {code: row.code})-[r:FROM]->(l:Load)
-WHERE l.id <> $load
-DELETE r
-"""
-
-SAVE_ORIGINS = """
-MATCH (l:Load {id: $load})
-UNWIND $rows AS row
-MATCH (f:Firm {code: row.code})
-MERGE (f)-[r:FROM]->(l)
-SET r.row = row.row
-"""
-
-# The plan of a buyer may have been saved before the buyer.
-SAVE_POSTED = """
-UNWIND $rows AS row
-MATCH (p:Plan {buyer_code: row.code})
-MATCH (f:Firm {code: row.code})
-MERGE (f)-[:POSTED]->(p)
-"""
+from graph.projection import SaveOutcome, lock_firms, write_firms
+from graph.provenance import source_of
+from graph.records import FirmRecord, read_records, records_of, write_records
+from graph.rows import built
+from graph.transaction import Transaction, TryAgain
 
 FIRMS_BY_CODE = """
 MATCH (f:Firm) WHERE f.code IN $codes
-RETURN f {.*} AS firm, [(f)-[:OFFERS]->(c:Capability) | c {.*}] AS capabilities,
-  [(f)-[r:FROM]->(l:Load) WHERE r.row IS NOT NULL | {load_id: l.id, row: r.row}] AS origins
+RETURN f {.*} AS firm, [(f)-[:OFFERS]->(c:Capability) | c {.*}] AS capabilities
 ORDER BY f.code
 """
 
 ALL_FIRMS = """
 MATCH (f:Firm) WHERE f.division STARTS WITH $area
-RETURN f {.*} AS firm, [(f)-[:OFFERS]->(c:Capability) | c {.*}] AS capabilities,
-  [(f)-[r:FROM]->(l:Load) WHERE r.row IS NOT NULL | {load_id: l.id, row: r.row}] AS origins
+RETURN f {.*} AS firm, [(f)-[:OFFERS]->(c:Capability) | c {.*}] AS capabilities
 ORDER BY f.code
 """
 
@@ -110,17 +53,21 @@ class FirmRepository:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    async def save_many(self, firms: Sequence[Firm], load_id: str) -> None:
-        """Adds or renews firms as `load_id` states them; repeating it changes nothing.
+    async def save_many(self, firms: Sequence[Firm], load_id: str) -> SaveOutcome:
+        """Records what `load_id` states about firms, each from its origin's row; repeating it changes nothing.
 
-        A firm's capabilities become exactly the given ones. Firms are written in batches, each all or
-        nothing. Raises GraphNotFound if the load was never begun.
+        What the same row stated before is replaced, what other rows and loads state stays: a firm is all of
+        it together (see graph.fold). A firm whose code is an alias is written to the firm it was merged into.
+        Firms are written in batches, each all or nothing. Raises GraphNotFound for a load never begun.
         """
-        await require_load(self._graph, load_id)
+        source = await source_of(self._graph, load_id)
         # Sorted, so that two loads lock common firms in the same order.
-        rows = (_firm_row(firm) for firm in sorted(firms, key=lambda firm: firm.code))
-        for batch in batches(rows, FIRMS_IN_ONE_TRANSACTION):
-            await self._graph.write_all(_save(batch, load_id), upsert=True, deadline=120.0)
+        records = sorted(records_of(firms, load_id, source), key=lambda record: record.firm.code)
+        outcomes: list[SaveOutcome] = []
+        for start in range(0, len(records), FIRMS_IN_ONE_TRANSACTION):
+            batch = records[start : start + FIRMS_IN_ONE_TRANSACTION]
+            outcomes.append(await self._graph.transact(partial(_save, batch, load_id), upsert=True, deadline=120.0))
+        return SaveOutcome.of(outcomes)
 
     async def get(self, code: str) -> Firm | None:
         """One firm, or None."""
@@ -145,33 +92,24 @@ class FirmRepository:
         return FirmTotals(**(await self._graph.read(TOTALS))[0])
 
 
-def _firm_row(firm: Firm) -> dict[str, Any]:
-    capabilities = [{"firm": firm.code, "id": c.id, "props": properties(c, ["firm_code"])} for c in firm.capabilities]
-    return {
-        "code": firm.code,
-        "division": firm.division,
-        "props": properties(firm, ["capabilities", "origin"]),
-        "row": firm.origin.row if firm.origin else None,
-        "capabilities": capabilities,
-    }
-
-
-def _save(batch: Sequence[Mapping[str, Any]], load_id: str) -> list[Statement]:
-    capabilities = [capability for row in batch for capability in row["capabilities"]]
-    firms = [{"code": row["code"], "props": row["props"]} for row in batch]
-    kept = [{"code": row["code"], "kept": [c["id"] for c in row["capabilities"]]} for row in batch]
-    places = [{"code": row["code"], "division": row["division"]} for row in batch]
-    origins = [{"code": row["code"], "row": row["row"]} for row in batch]
-    return [
-        (SAVE_FIRMS, {"rows": firms}),
-        (DROP_CAPABILITIES, {"rows": kept}),
-        (SAVE_CAPABILITIES, {"rows": capabilities}),
-        (LEAVE_OTHER_DIVISIONS, {"rows": places}),
-        (LOCATE, {"rows": [place for place in places if place["division"]]}),
-        (LEAVE_OTHER_LOADS, {"rows": origins, "load": load_id}),
-        (SAVE_ORIGINS, {"rows": origins, "load": load_id}),
-        (SAVE_POSTED, {"rows": origins}),
-    ]
+async def _save(records: Sequence[FirmRecord], load_id: str, tx: Transaction) -> SaveOutcome:
+    token = uuid4().hex
+    codes = {record.firm.code for record in records}
+    held = await lock_firms(tx, codes, token)
+    # Asked after the lock: a firm that is held cannot be merged away any more.
+    root = await roots(tx.run, codes)
+    if moved := {end for code, end in root.items() if end != code}:
+        held |= await lock_firms(tx, moved, token)
+        if await roots(tx.run, codes) != root:
+            raise TryAgain
+    stated: dict[str, list[FirmRecord]] = {}
+    for record in records:
+        stated.setdefault(root[record.firm.code], []).append(record)
+    known = await read_records(tx, sorted(held.keys() & stated.keys()))
+    together = {code: known.get(code, {}) | {record.id: record for record in new} for code, new in stated.items()}
+    outcome = await write_firms(tx, {code: about.values() for code, about in together.items()}, held, token)
+    await write_records(tx, stated, load_id)
+    return outcome
 
 
 def _firm(row: Mapping[str, Any]) -> Firm:
@@ -181,5 +119,5 @@ def _firm(row: Mapping[str, Any]) -> Firm:
         Firm,
         values,
         capabilities=tuple(sorted(capabilities, key=lambda c: c.id)),
-        origin=Origin(**row["origins"][0]) if row["origins"] else None,
+        origin=Origin(values["origin_load"], values["origin_row"]) if values.get("origin_load") else None,
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from graph.adopt import adopt_records
 from graph.connection import Graph
 from graph.errors import GraphError, MigrationError
 
@@ -23,6 +24,9 @@ LEASE_SECONDS = 10.0
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.cypher")
 _SCHEMA_STATEMENT = re.compile(r"(CREATE|DROP)\s+(CONSTRAINT|(RANGE\s+|TEXT\s+)?INDEX)\b", re.IGNORECASE)
+
+# What a file needs beside its statements and Cypher cannot say; like them, each may be repeated.
+AFTERWARDS = {"0003_records": adopt_records}
 
 BOOTSTRAP = (
     "CREATE CONSTRAINT migration_version IF NOT EXISTS FOR (n:Migration) REQUIRE n.version IS UNIQUE",
@@ -88,6 +92,8 @@ async def migrate(
                     await _schema(graph, statement)
                 else:
                     await graph.write(statement, upsert=True, deadline=300.0)
+            if file.name in AFTERWARDS:
+                await AFTERWARDS[file.name](graph)
             await graph.write(RECORD, upsert=True, version=file.version, name=file.name, sha256=file.sha256)
     return [file.name for file in waiting]
 

@@ -42,6 +42,21 @@ class PlanKind(StrEnum):
     NOTICE = "notice"
 
 
+class ChainRole(StrEnum):
+    """What a firm is to a chain (链上角色): its lead firm (链主, 领航企业) or a member."""
+
+    LEAD = "lead"
+    MEMBER = "member"
+
+
+class FitHow(StrEnum):
+    """Who says that a capability belongs to a link: its firm, the matcher, or a person who looked."""
+
+    DECLARED = "declared"
+    INFERRED = "inferred"
+    CONFIRMED = "confirmed"
+
+
 class CurrentSource(StrEnum):
     """Where the buyer gets a line today (现有来源)."""
 
@@ -92,6 +107,7 @@ class Cluster:
     code: str
     name: str
     status: Status
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +123,58 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link (环节) of a chain; `layer` is 上游, 中游 or 下游; `feeds` are codes of the links it supplies."""
+    """A link (环节) of a chain; `layer` is 上游, 中游 or 下游; `feeds` are codes of the links it supplies.
+
+    `kind` is 材料, 零部件, 设备, 总成 or 服务. `tax_codes` are goods codes of the tax catalogue and `classes`
+    classes of GB/T 4754-2017 that its products fall under. `loops` are the fed links that close a cycle on
+    purpose (recycling).
+    """
 
     code: str
     name: str
     chain_code: str
     layer: str
     feeds: tuple[str, ...] = ()
+    kind: str = ""
+    processes: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    tax_codes: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    loops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product (产品) that one link makes, with the words of its trade.
+
+    `description` is how its makers describe what they do, without its name; `confused_with` are products that
+    share a word, the material or the application, and that other factories make. `unit` is the unit of trade.
+    """
+
+    code: str
+    name: str
+    link_code: str
+    synonyms: tuple[str, ...] = ()
+    description: str = ""
+    confused_with: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One entry of a public catalogue (分类目录): the tax goods codes, GB/T 4754-2017, the procurement catalogue.
+
+    `code` is `scheme:own code` (`tax:1090404010000000000`, `gb4754:C3821`, `gpc:A02010100`), `parent` likewise.
+    """
+
+    code: str
+    scheme: str
+    name: str
+    parent: str | None = None
+    description: str | None = None
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +202,39 @@ class Capability:
 
 
 @dataclass(frozen=True, slots=True)
+class TierTitle:
+    """A title of the tier ladder (梯队称号), with the dates it is valid from and until, where the list says so."""
+
+    tier: str
+    valid_from: str | None = None
+    valid_until: str | None = None
+    batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What a firm is to a chain (所属产业链)."""
+
+    chain_code: str
+    role: ChainRole
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A capability placed on a link (环节归属). `score` is the calibrated probability that it belongs there."""
+
+    capability_id: str
+    link_code: str
+    score: float
+    how: FitHow
+
+
+@dataclass(frozen=True, slots=True)
 class Firm:
     """A firm (企业). `code` is its USCC (统一社会信用代码), or derived from normalised name and division.
 
-    `division` is a GB/T 2260 code of 2, 4 or 6 digits, or "" where nothing sure is known.
+    `division` is a GB/T 2260 code of 2, 4 or 6 digits, or "" where nothing sure is known. `tier` is the highest
+    title. `flags` name what was kept though it looks wrong (`uscc.check_digit`). Revenue is CNY a year.
     """
 
     code: str
@@ -158,6 +248,15 @@ class Firm:
     certificates: tuple[str, ...] = ()
     capabilities: tuple[Capability, ...] = ()
     origin: Origin | None = None
+    uscc: str | None = None
+    former_names: tuple[str, ...] = ()
+    address: str | None = None
+    classes: tuple[str, ...] = ()
+    staff: int | None = None
+    revenue_cny: float | None = None
+    titles: tuple[TierTitle, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

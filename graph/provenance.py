@@ -3,6 +3,7 @@
 from graph.connection import Graph
 from graph.errors import GraphNotFound, GraphValueError
 from graph.model import Load, LoadState, Source
+from graph.records import unknown_load
 from graph.rows import built, properties
 
 SAVE_SOURCE = """
@@ -95,12 +96,10 @@ class ProvenanceRepository:
         return built(Load, rows[0]["load"], source_id=rows[0]["source"]) if rows else None
 
 
-async def require_load(graph: Graph, load_id: str) -> None:
-    """Raises GraphNotFound unless the load exists: a fact without its origin is not written."""
-    if not await graph.read(GET_LOAD, id=load_id):
+async def source_of(graph: Graph, load_id: str) -> str:
+    """The source of a load. Raises GraphNotFound for one never begun: no fact is written without its origin."""
+    rows = await graph.read(GET_LOAD, id=load_id)
+    if not rows:
         raise unknown_load(load_id)
-
-
-def unknown_load(load_id: str) -> GraphNotFound:
-    """The error for facts of a load that was never begun."""
-    return GraphNotFound(f"导入批次 {load_id} 不存在。请先开始导入再保存数据。", code="graph.load.unknown")
+    source: str = rows[0]["source"]
+    return source

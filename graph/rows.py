@@ -1,11 +1,12 @@
 """Between frozen dataclasses and node properties, so that rows never leave the package as dicts."""
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from types import UnionType
-from typing import Any, ClassVar, Protocol, TypeVar, get_args
+from typing import Any, ClassVar, Protocol, TypeVar, cast, get_args
 
 
 class Dataclass(Protocol):
@@ -18,7 +19,10 @@ D = TypeVar("D", bound=Dataclass)
 
 
 def properties(item: Dataclass, leave_out: Iterable[str] = ()) -> dict[str, Any]:
-    """The properties that hold `item`: tuples as lists, numbers declared float as floats, None to remove."""
+    """The properties that hold `item`: tuples as lists, numbers declared float as floats, None to remove.
+
+    A tuple of dataclasses becomes a list of JSON texts, because no engine stores a map as a property.
+    """
     return {
         name: None if value is None else _to_property(kinds, value)
         for name, kinds, _ in _shape(type(item))
@@ -57,13 +61,17 @@ def _to_property(kinds: tuple[Any, ...], value: Any) -> Any:
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, tuple):
-        return list(value)
+        return [_json(item) if is_dataclass(item) else item for item in value]
     # One engine keeps 120 as an int where the other field values are floats: one type per property.
     return float(value) if float in kinds else value
 
 
 def _from_property(kinds: tuple[Any, ...], value: Any) -> Any:
     if isinstance(value, list):
+        part = get_args(kinds[0])[:1]
+        if part and is_dataclass(part[0]):
+            cls = cast("type[Dataclass]", part[0])
+            return tuple(built(cls, json.loads(text)) for text in value)
         return tuple(value)
     if float in kinds:
         return float(value)
@@ -71,3 +79,8 @@ def _from_property(kinds: tuple[Any, ...], value: Any) -> Any:
         if isinstance(kind, type) and issubclass(kind, StrEnum):
             return kind(value)
     return value
+
+
+def _json(item: Any) -> str:
+    values = {name: value for name, value in properties(item).items() if value is not None}
+    return json.dumps(values, ensure_ascii=False, sort_keys=True)

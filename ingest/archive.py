@@ -1,37 +1,32 @@
-"""Opens an xlsx as the zip that it is, under guard (受限解压): nothing is trusted, all is counted.
+"""Opens an xlsx or ods as the zip that it is, under guard (受限解压): nothing is trusted, all is counted.
 
 Runs in the child process only. A member is inflated in pieces and counted on the way, for the sizes in a
 zip's directory are what its author wrote there.
 """
 
 import re
+import stat
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.limits import Limits
+from ingest.refused import Refused
 
 _PIECE = 256 * 1024
 _UNPACKS_SMALL = 2**20
-_MACROS = re.compile(r"(^|/)(vbaProject[^/]*\.bin|macrosheets/.*|activeX/.*)$", re.IGNORECASE)
+_MACROS = re.compile(r"(^|/)(vbaProject[^/]*\.bin|macrosheets/.*|activeX/.*|Basic/.*|Scripts/.*)$", re.IGNORECASE)
 _EXTERNAL = re.compile(r"(^|/)externalLinks/", re.IGNORECASE)
+_UNSAFE = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|\x00")
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _LINK_OUT = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>", re.DOTALL)
-
-
-class Refused(Exception):
-    """The file is refused: a code and what the user reads."""
-
-    def __init__(self, code: str, message: str, sheet: str | None = None) -> None:
-        super().__init__(message)
-        self.code, self.message, self.sheet = code, message, sheet
 
 
 class Archive:
     """The members of one zip. `read` gives each whole; every byte is counted over the life of the object."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        """Raises Refused for a broken zip, too many members, encrypted members, macros and links to other files."""
+        """Raises Refused: broken, too many members, names that lead out or come twice, encrypted, macros, links."""
         self._limits, self._inflated = limits, 0
         self._packed = max(path.stat().st_size, 1)
         try:
@@ -43,6 +38,12 @@ class Archive:
             message = f"压缩包里有 {len(members)} 个部件, 上限是 {limits.members}。请删去多余的工作表和图片后另存。"
             raise Refused("file.zip.too_many_members", message)
         self.names = [m.filename for m in members]
+        for member in members:
+            # No office program writes such members; two of one name are read differently by different programs.
+            if stat.S_ISLNK(member.external_attr >> 16) or _UNSAFE.search(member.orig_filename):
+                raise Refused("file.zip.unsafe_member", f"压缩包里有不正常的部件({member.filename[:40]!r})。{_AGAIN}")
+        if len(set(self.names)) < len(self.names):
+            raise Refused("file.zip.duplicate_member", f"压缩包里有两个同名的部件。{_AGAIN}")
         if any(m.flag_bits & 1 for m in members):
             raise Refused("file.encrypted", "文件设有密码。请在 Excel 中取消密码后重新上传。")
         if any(_MACROS.search(name) for name in self.names):
@@ -68,7 +69,7 @@ class Archive:
                 raise Refused("file.external_link", _OUTSIDE)
 
     def read(self, name: str) -> bytes:
-        """The whole of one member. Raises Refused."""
+        """The whole of one member. Raises Refused, also where there is none of that name."""
         return b"".join(self._pieces(name))
 
     def _pieces(self, name: str) -> Iterator[bytes]:
@@ -82,13 +83,22 @@ class Archive:
                         message = "文件解压后过大, 像是压缩炸弹。请删去空白的行、列和图片后另存, 再重新上传。"
                         raise Refused("file.zip.bomb", message)
                     yield piece
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            KeyError,
+            OSError,
+            EOFError,
+            ValueError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise _broken(error) from None
         except Exception as error:
             # zlib.error has no public base but Exception; a guard's own refusal passes through.
             raise error if isinstance(error, Refused) else _broken(error) from None
 
 
+_AGAIN = "请用 Excel 或 WPS 打开并另存后重新上传。"
 _OUTSIDE = "文件引用了别的文件或网址的数据。请在 Excel「数据 - 编辑链接」中断开链接后另存, 再重新上传。"
 
 

@@ -25,9 +25,3 @@ def normal_name(name: str) -> str:
 def firm_key(name: str, division: str) -> str:
     """A stable key of the firm called `name` in `division` (GB/T 2260 digits, "" where unknown)."""
     return stable_id("firm", normal_name(name), division)
-
-
-def capability_key(firm_code: str, *words: str | None) -> str:
-    """A stable key of one capability: the firm and the words that say what is made, in their order."""
-    spelt = (unicodedata.normalize("NFKC", w or "").strip().upper() for w in words)
-    return stable_id("cap", firm_code, *spelt)

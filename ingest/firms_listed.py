@@ -7,13 +7,13 @@ One object a line: `stock_code`, `name`, `full_name`, `division`, `industry`, `p
 from pathlib import Path
 from typing import Any
 
+from graph.keys import capability_key
 from graph.model import Capability, Firm, Origin
-from ingest.codes import capability_key, firm_key
+from ingest.codes import firm_key
 from ingest.faults import Parsed, shown
 from ingest.jsonl import BadRow, Row, needed_text, read_rows, text_field
 from ingest.makes import is_made
 from ingest.register_codes import checked_division
-from ingest.unique import one_per_key
 
 FACTS_YEAR = "2021-2022"
 
@@ -23,7 +23,7 @@ def read_listed_firms(path: Path) -> Parsed[Firm]:
 
     A firm whose filing names nothing but services is kept without capabilities. Raises RefusedFile.
     """
-    return one_per_key(path, read_rows(path, _firm), key=lambda firm: firm.code, what="企业")
+    return read_rows(path, _firm)
 
 
 def _firm(fields: Row, row: int) -> Firm:

@@ -9,12 +9,12 @@ in its name (示例), so that it can never be taken for a real one.
 from pathlib import Path
 from typing import Any
 
+from graph.keys import capability_key
 from graph.model import Capability, Firm, Origin
-from ingest.codes import capability_key, firm_key
+from ingest.codes import firm_key
 from ingest.faults import Parsed, shown
 from ingest.jsonl import BadRow, Row, needed_text, number_field, read_rows, text_field
 from ingest.register_codes import checked_division, checked_tier
-from ingest.unique import one_per_key
 
 EXAMPLE_MARK = "示例"
 SYNTHETIC = "synthetic"
@@ -23,7 +23,7 @@ _WORDS = ("process", "material", "spec", "application")
 
 def read_register(path: Path) -> Parsed[Firm]:
     """Every firm of the register with the capabilities as given. Raises RefusedFile."""
-    return one_per_key(path, read_rows(path, _firm), key=lambda firm: firm.code, what="企业")
+    return read_rows(path, _firm)
 
 
 def _firm(fields: Row, row: int) -> Firm:

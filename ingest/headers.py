@@ -1,95 +1,167 @@
-"""Which column is which (表头识别): headers by synonyms, with the money unit that the header names."""
+"""What a header says (表头识别): the fields it may mean, how surely, and the unit that it names.
 
-import difflib
+Confidence: 1.0 the header as we or a synonym write it; 0.95 the same but for width, spaces, case, stars,
+numbering and brackets; up to 0.9 where one contains the other (the end of a Chinese noun phrase is its head, so
+主要产品名称 is 产品名称 more surely than 产品名称说明 is); up to 0.85 where they differ in a character or so.
+"""
+
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from rapidfuzz import fuzz, process
 
-class Field(StrEnum):
-    """What a column of a plan can hold; the value is the header that our own template uses."""
+from ingest.table_kind import TableKind
 
-    NUMBER = "序号"
-    PRODUCT = "物料名称"
-    SPEC = "规格型号"
-    APPLICATION = "用途"
-    QUANTITY = "需求数量"
-    UNIT = "单位"
-    BUDGET = "预算"
-    CERTIFICATES = "资质要求"
-    TIERS = "优先梯队"
-    PLACE = "交货地点"
-    DELIVERY = "交货日期"
-    CURRENT_SOURCE = "现有来源"
-    CURRENT_SUPPLIER = "现供应商"
-    CURRENT_SPEND = "现采购额"
-    REMARK = "备注"
-
-
-MONEY = frozenset({Field.BUDGET, Field.CURRENT_SPEND})
-
-SYNONYMS: dict[Field, str] = {
-    Field.NUMBER: "序号 编号 行号 项次 no no.",
-    Field.PRODUCT: "物料名称 产品名称 品名 采购品目 货物名称 名称 产品 物料 品目名称 物资名称 "
-    "零部件名称 材料名称 设备名称 采购内容 采购标的 标的名称 采购产品 需求产品 "
-    "产品/零部件 产品及零部件 品目 物料描述 采购项目名称 配套产品",
-    Field.SPEC: "规格型号 规格 型号 技术要求 规格与技术要求 规格及技术要求 技术参数 规格参数 主要技术参数 技术规格 "
-    "规格型号及技术要求 规格要求 规格/型号 型号规格 质量要求",
-    Field.APPLICATION: "用途 应用 应用场景 使用场景 用于 应用领域 使用部位 配套机型",
-    Field.QUANTITY: "需求数量 数量 年需求量 需求量 采购数量 采购量 年采购量 年用量 用量 预计数量 预计需求量 年度需求量",
-    Field.UNIT: "单位 计量单位 数量单位",
-    Field.BUDGET: "预算 预算金额 采购预算 预算额 预计金额 估算金额 最高限价 限价 预算总额 预算价",
-    Field.CERTIFICATES: "资质要求 资质 认证要求 资质认证 供应商资质 资质证书 证书要求 体系认证要求 供应商资质要求",
-    Field.TIERS: "优先梯队 梯队 企业梯队 优先企业梯队 梯度 优先梯度",
-    Field.PLACE: "交货地点 交付地点 交付地 送货地点 交货地 收货地点 交货地址 到货地点",
-    Field.DELIVERY: "交货日期 交付日期 交货期 交期 交付期 交货时间 交付时间 到货日期 需求日期 需求时间",
-    Field.CURRENT_SOURCE: "现有来源 当前来源 现来源 目前来源 来源 供应来源 现供应来源",
-    Field.CURRENT_SUPPLIER: "现供应商 当前供应商 现有供应商 目前供应商 供应商 原供应商",
-    Field.CURRENT_SPEND: "现采购额 当前采购额 年采购额 采购额 现采购金额 采购金额 年采购金额 现年采购额",
-    Field.REMARK: "备注 说明 备注说明",
-}
-_BY_NAME = {name: field for field, names in SYNONYMS.items() for name in names.split()}
-_FACTORS = {"元": 1.0, "人民币元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8, "万": 1e4, "亿": 1e8}
-_BRACKET = re.compile(r"\(([^()]*)\)")
+NORMALISED = 0.95
+LONGEST_HEADER = 60
+MONEY_UNITS = {"元": 1.0, "人民币元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8}
+_SCALES = {"万": 1e4, "亿": 1e8}
+_BRACKET = re.compile(r"[(\[【](.*?)[)\]】]")
 _TRAILING_UNIT = re.compile(r"[/,:\-]?(?:单位:?)?(亿元|百万元|万元|千元|元)$")
+_NUMBERING = re.compile(r"^(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、)(?=\D)")
+_FUZZY_FROM = 70
+# A book of noise has a million different texts in its first rows; comparing each with every name takes minutes.
+_MOST_COMPARED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One recognised column. `factor` turns its money into CNY; `unit` is what the header says of a quantity."""
+class Guess:
+    """A field that a header may mean, with a confidence of 0..1."""
 
-    index: int
-    header: str
-    field: Field
+    key: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One header: its fields, likeliest first; `factor` and `unit` as in `MappedColumn`, `money` of a money unit."""
+
+    text: str
+    guesses: tuple[Guess, ...] = ()
     factor: float | None = None
     unit: str | None = None
+    money: bool = False
 
 
-def recognise(index: int, header: str) -> Column | None:
-    """The column that `header` announces, None where it is not known."""
-    text = re.sub(r"[\s*＊★]+", "", unicodedata.normalize("NFKC", header)).lower()
-    remarks = [r.removeprefix("单位").lstrip(":") for r in _BRACKET.findall(text)]
-    base = _BRACKET.sub("", text).strip(":")
-    factor = next((_FACTORS[r] for r in remarks if r in _FACTORS), None)
-    field = _BY_NAME.get(base)
-    if field is None and (tail := _TRAILING_UNIT.search(base)):
-        field = _BY_NAME.get(base[: tail.start()])
-        factor = _FACTORS[tail[1]]
-    if field is None or (field not in MONEY and factor is not None):
-        return None
-    unit = next((r for r in remarks if _looks_like_unit(r)), None) if field is Field.QUANTITY else None
-    return Column(index, header.strip(), field, factor, unit)
+def plain_header(text: str) -> str:
+    """`text` without what does not tell headers apart: width, case, spaces, stars for needed fields."""
+    return re.sub(r"[\s*＊★]+", "", unicodedata.normalize("NFKC", text)).lower()
 
 
-def nearest(header: str) -> str | None:
-    """The known header that `header` is most like, for "did you mean"; None where none is near."""
-    text = _BRACKET.sub("", re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).lower())
-    close = difflib.get_close_matches(text, _BY_NAME, n=1, cutoff=0.5)
-    if close:
-        return close[0]
-    return next((name for name in _BY_NAME if len(name) > 1 and name in text), None)
+def bare_header(text: str) -> str:
+    """As `plain_header`, without brackets and numbering."""
+    return _base(text)[0]
+
+
+class HeaderReader:
+    """Reads the headers of one kind of table. Holds no state but a memory of what it read."""
+
+    def __init__(self, kind: TableKind) -> None:
+        self.kind = kind
+        self._exact = {name: spec.key for spec in reversed(kind.fields) for name in spec.names}
+        self._plain = {_base(name)[0]: key for name, key in self._exact.items()}
+        self._money = {spec.key for spec in kind.fields if spec.money}
+        self._quantity = {spec.key for spec in kind.fields if spec.quantity}
+        self._read: dict[str, Heading] = {}
+
+    def read(self, text: str) -> Heading:
+        """What `text` says as a header; without guesses where it looks like none of the kind."""
+        if len(text) > LONGEST_HEADER:
+            return Heading(text)
+        if text not in self._read:
+            self._read[text] = self._heading(text)
+        return self._read[text]
+
+    def read_pair(self, group: str | None, text: str | None) -> Heading:
+        """What a header says that stands under a group header (需求 over 数量); either may be None."""
+        if group is None or text is None or plain_header(group) == plain_header(text):
+            return self.read(text or group or "")
+        joined, alone = self.read(f"{group}{text}"), self.read(text)
+        best = joined if _surest(joined) >= max(_surest(alone), NORMALISED) or not alone.guesses else alone
+        above = self.read(group)
+        if best.factor is None and above.money:
+            best = Heading(text, best.guesses, above.factor, best.unit, money=True)
+        return Heading(f"{group} {text}", best.guesses, best.factor, best.unit, best.money)
+
+    def nearest(self, text: str) -> str | None:
+        """The known header that `text` is most like, for "did you mean"; None where none is near."""
+        base, _ = _base(text)
+        if not base or len(text) > LONGEST_HEADER or len(self._read) > _MOST_COMPARED:
+            return None
+        close = process.extractOne(base, list(self._plain), scorer=fuzz.ratio, score_cutoff=50)
+        if close:
+            return close[0]
+        return next((name for name in self._plain if len(name) > 1 and name in base), None)
+
+    def _heading(self, text: str) -> Heading:
+        base, remarks = _base(text)
+        factor, unit, money = _unit_of(remarks)
+        guesses = self._guesses(text, base)
+        if not _sure(guesses) and (tail := _TRAILING_UNIT.search(base)):
+            shorter = self._guesses(text, base[: tail.start()])
+            if _sure(shorter) or factor is None:
+                guesses, factor, money = shorter, MONEY_UNITS[tail[1]], True
+        if money:
+            guesses = [guess for guess in guesses if guess.key in self._money]
+        elif not guesses or guesses[0].key not in self._quantity | self._money:
+            factor = unit = None
+        return Heading(text.strip(), tuple(guesses), factor, unit, money)
+
+    def _guesses(self, text: str, base: str) -> list[Guess]:
+        if key := self._exact.get(text.strip()):
+            return [Guess(key, 1.0)]
+        if key := self._plain.get(base):
+            return [Guess(key, NORMALISED)]
+        best: dict[str, float] = {}
+        for name, confidence in self._alike(base):
+            key = self._plain[name]
+            best[key] = max(confidence, best.get(key, 0.0))
+        ranked = sorted(best.items(), key=lambda item: -item[1])
+        return [Guess(key, round(confidence, 2)) for key, confidence in ranked[:3]]
+
+    def _alike(self, base: str) -> Iterator[tuple[str, float]]:
+        if len(base) < 2 or len(self._read) > _MOST_COMPARED:
+            return
+        for name in self._plain:
+            if len(name) > 1 and name in base:
+                share = len(name) / len(base)
+                yield name, (0.65 if base.endswith(name) else 0.5) + 0.25 * share
+            elif base in name:
+                yield name, 0.55 + 0.25 * len(base) / len(name)
+        for name, ratio, _ in process.extract(base, list(self._plain), scorer=fuzz.ratio, score_cutoff=_FUZZY_FROM):
+            yield name, 0.9 * ratio / 100
+
+
+def _base(text: str) -> tuple[str, list[str]]:
+    """The header without its brackets, and what stood in them."""
+    plain = plain_header(text)
+    remarks = [r.removeprefix("金额").removeprefix("单位").lstrip(":") for r in _BRACKET.findall(plain)]
+    return _NUMBERING.sub("", _BRACKET.sub("", plain).strip(":")), remarks
+
+
+def _unit_of(remarks: list[str]) -> tuple[float | None, str | None, bool]:
+    for remark in remarks:
+        if remark in MONEY_UNITS:
+            return MONEY_UNITS[remark], None, True
+        if remark in _SCALES:
+            return _SCALES[remark], None, False
+    unit = next((r for r in remarks if _looks_like_unit(r)), None)
+    if unit and unit[0] in _SCALES:
+        return _SCALES[unit[0]], unit[1:], False
+    return None, unit, False
 
 
 def _looks_like_unit(remark: str) -> bool:
-    return 0 < len(remark) <= 4 and not re.search(r"[\d填选必如例年月]", remark)
+    return 0 < len(remark) <= 5 and not re.search(
+        r"[\d填选必如例年月日]", remark.removesuffix("/年").removesuffix("/月")
+    )
+
+
+def _surest(heading: Heading) -> float:
+    return heading.guesses[0].confidence if heading.guesses else 0.0
+
+
+def _sure(guesses: list[Guess]) -> bool:
+    return bool(guesses) and guesses[0].confidence >= NORMALISED

@@ -1,96 +1,103 @@
-"""Writes what a file says into the graph (导入): all is parsed before anything is written.
+"""Loads one file of each kind (各类文件的导入): which reader reads it, and what writes what it says."""
 
-ADR: the id of a load is the hash of the source, the reader, the file's bytes and what was said with it, so
-the same file finds its own load again. One that is done is skipped; one that was killed half-way is still
-`running` and is run again under the same id, with upserts that change nothing twice. A reader's name
-carries a number that is raised when it reads the same file differently than before.
-"""
-
-import asyncio
-import datetime as dt
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Generic, TypeVar
 
+from graph.catalogue import CatalogueRepository
 from graph.chains import ChainRepository
 from graph.connection import Graph
 from graph.divisions import Division, DivisionRepository
-from graph.firms import FirmRepository
-from graph.model import Firm, Load, LoadState, Plan, Source, stable_id
+from graph.model import CatalogueEntry, Firm, Plan, Source
 from graph.plans import PlanRepository
-from graph.provenance import ProvenanceRepository
-from ingest.chains import Atlas, read_chains
+from ingest.catalogue import read_catalogue
+from ingest.divisions import PROVINCE
 from ingest.divisions import table as division_names
-from ingest.faults import Fault, Parsed, RefusedFile, size_fault
 from ingest.firms_listed import read_listed_firms
 from ingest.firms_register import read_register
+from ingest.intentions import read_intentions
+from ingest.kinds.chain_names import ChainNames
+from ingest.kinds.division_table import read_divisions
+from ingest.kinds.reading import PLAIN, Reading, TableChoice, is_table, of_parsed
+from ingest.kinds.titles import Announcement
+from ingest.load_report import LoadReport, Written
+from ingest.load_run import Job, Progress, run_load
+from ingest.membership import MembershipSaid, read_membership
 from ingest.notices import read_notices
-from ingest.plans import PlanHeader, PlanReading, plan_key, read_plan_noted
+from ingest.pipeline import write_firms
+from ingest.plans import PlanHeader, plan_key, read_plan_noted
+from ingest.recognition import RecognitionSaid, read_recognition
+from ingest.register_table import RegisterSaid, read_register_table
 from ingest.unique import with_load
 
-T = TypeVar("T")
-Progress = Callable[[int, int], None]
-FIRMS_A_BATCH = 500
-_PIECE = 2**20
-_LARGEST = 2**40
+__all__ = ["LoadReport", "Progress"]
+
+PLANS_A_BATCH = 200
+ENTRIES_A_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class LoadReport:
-    """What became of one file: `rows_read == accepted + rejected`, one fault a rejected row.
+class How:
+    """How a file is loaded: the mapping and sheet of a table, only tried (`dry_run`), and who hears of progress."""
 
-    `skipped` says that the same file was loaded before and nothing was written now. `plan_ids` are the
-    plans that were written; a skipped plan file still names its plan.
-    """
+    choice: TableChoice = PLAIN
+    dry_run: bool = False
+    progress: Progress | None = None
 
-    load_id: str
-    source_id: str
-    file_name: str
-    sha256: str
-    rows_read: int
-    accepted: int
-    rejected: int
-    skipped: bool = False
-    faults: tuple[Fault, ...] = ()
-    notes: tuple[str, ...] = ()
-    plan_ids: tuple[str, ...] = ()
+    @property
+    def said(self) -> str:
+        """What of it changes what is read."""
+        return "" if self.choice == PLAIN else repr(self.choice)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job(Generic[T]):
-    """One file to load: `parse` reads it whole, `rows` accounts for it, `write` puts it into the graph."""
-
-    reader: str
-    parse: Callable[[], T]
-    rows: Callable[[T], tuple[int, tuple[Fault, ...]]]
-    write: Callable[[T, str, Progress], Awaitable[tuple[str, ...]]]
-    said: str = ""
+AS_IT_IS = How()
 
 
-async def load_listed_firms(graph: Graph, source: Source, path: Path, progress: Progress | None = None) -> LoadReport:
+async def load_listed_firms(graph: Graph, source: Source, path: Path, how: How = AS_IT_IS) -> LoadReport:
     """Listed firms from JSON lines. Raises RefusedFile before anything is written."""
-    return await _load_firms(graph, source, path, ("listed/1", read_listed_firms), progress)
+    return await _load_firms(graph, source, path, how, "listed/2", lambda: of_parsed(read_listed_firms(path)))
 
 
-async def load_register(graph: Graph, source: Source, path: Path, progress: Progress | None = None) -> LoadReport:
-    """A register of small firms from JSON lines. Raises RefusedFile before anything is written."""
-    return await _load_firms(graph, source, path, ("register/1", read_register), progress)
+async def load_register(graph: Graph, source: Source, path: Path, how: How = AS_IT_IS) -> LoadReport:
+    """A register of firms, from a table or from JSON lines. Raises RefusedFile before anything is written."""
+    if not is_table(path):
+        return await _load_firms(graph, source, path, how, "register/2", lambda: of_parsed(read_register(path)))
+    said = RegisterSaid(await _chain_names(graph), source.synthetic)
+    read: Callable[[], Reading[Firm]] = lambda: read_register_table(path, said, how.choice)  # noqa: E731
+    return await _load_firms(graph, source, path, how, "register-table/1", read)
 
 
-async def load_notices(graph: Graph, source: Source, path: Path, progress: Progress | None = None) -> LoadReport:
+async def load_recognition(
+    graph: Graph, source: Source, path: Path, given: Announcement, how: How = AS_IT_IS
+) -> LoadReport:
+    """A recognition list; `given` is what the list does not say of itself. Raises RefusedFile."""
+    said = RecognitionSaid(given, source.synthetic)
+    read: Callable[[], Reading[Firm]] = lambda: read_recognition(path, said, how.choice)  # noqa: E731
+    return await _load_firms(graph, source, path, how, "recognition/1", read, repr(given))
+
+
+async def load_membership(
+    graph: Graph, source: Source, path: Path, said: MembershipSaid, how: How = AS_IT_IS
+) -> LoadReport:
+    """A list of the firms of chains; the chains of the graph are added to `said`. Raises RefusedFile."""
+    knowing = replace(said, chains=await _chain_names(graph), synthetic=source.synthetic)
+    read: Callable[[], Reading[Firm]] = lambda: read_membership(path, knowing, how.choice)  # noqa: E731
+    return await _load_firms(graph, source, path, how, "membership/1", read, repr((said.chain, said.role)))
+
+
+async def load_notices(graph: Graph, source: Source, path: Path, how: How = AS_IT_IS) -> LoadReport:
     """Public purchase notices from JSON lines. Raises RefusedFile before anything is written."""
+    job = Job("notices/2", lambda: of_parsed(read_notices(path)), _plan_writer(graph))
+    return await run_load(graph, source, path, job, how.progress, dry_run=how.dry_run)
 
-    async def write(parsed: Parsed[Plan], load_id: str, tell: Progress) -> tuple[str, ...]:
-        plans = PlanRepository(graph)
-        for done, plan in enumerate(parsed.items, start=1):
-            await plans.save(with_load(plan, load_id), load_id)
-            tell(done, len(parsed.items))
-        return tuple(plan.id for plan in parsed.items)
 
-    job = _Job("notices/1", lambda: read_notices(path), _rows_of_parsed, write)
-    return await _run(graph, source, path, job, progress)
+async def load_intentions(
+    graph: Graph, source: Source, path: Path, buyer: str | None = None, how: How = AS_IT_IS
+) -> LoadReport:
+    """Government purchase intentions, from a table or JSON lines. Raises RefusedFile."""
+    read = lambda: read_intentions(path, how.choice, buyer)  # noqa: E731
+    job = Job("intentions/1", read, _plan_writer(graph), said=how.said + (buyer or ""))
+    return await run_load(graph, source, path, job, how.progress, dry_run=how.dry_run)
 
 
 async def load_plan(
@@ -98,49 +105,54 @@ async def load_plan(
     source: Source,
     path: Path,
     header: PlanHeader,
-    progress: Progress | None = None,
-    *,
-    sheet: str | None = None,
+    how: How = AS_IT_IS,
 ) -> LoadReport:
-    """One plan from xlsx or CSV, whole or not at all. Raises RefusedFile with every fault; nothing is written then.
+    """One plan from a table, whole or not at all. Raises RefusedFile with every fault; nothing is written then."""
 
-    `sheet` names the sheet where several could be meant.
-    """
+    def read() -> Reading[Plan]:
+        found = read_plan_noted(path, header, how.choice.sheet)
+        return Reading([found.plan], notes=found.notes, accepted=len(found.plan.lines))
 
-    async def write(reading: PlanReading, load_id: str, tell: Progress) -> tuple[str, ...]:
-        await PlanRepository(graph).save(with_load(reading.plan, load_id), load_id)
-        tell(len(reading.plan.lines), len(reading.plan.lines))
-        return (reading.plan.id,)
-
-    job = _Job(
-        "plan/1",
-        lambda: read_plan_noted(path, header, sheet),
-        lambda reading: (len(reading.plan.lines), ()),
-        write,
-        said=repr((header, sheet)),
-    )
-    report = await _run(graph, source, path, job, progress)
+    job = Job("plan/2", read, _plan_writer(graph), said=repr((header, how.choice.sheet)))
+    report = await run_load(graph, source, path, job, how.progress, dry_run=how.dry_run)
     return replace(report, plan_ids=(plan_key(header),))
 
 
-async def load_chains(graph: Graph, source: Source, path: Path, progress: Progress | None = None) -> LoadReport:
-    """Clusters, chains and links from YAML. Raises RefusedFile before anything is written."""
+async def load_catalogue(
+    graph: Graph, source: Source, path: Path, scheme: str | None = None, how: How = AS_IT_IS
+) -> LoadReport:
+    """A catalogue of goods, classes or procurement items. Raises RefusedFile."""
 
-    async def write(atlas: Atlas, _: str, tell: Progress) -> tuple[str, ...]:
-        chains = ChainRepository(graph)
-        await chains.save_clusters(atlas.clusters)
-        await chains.save_chains(atlas.chains)
-        await chains.save_links(atlas.links)
-        tell(_size(atlas), _size(atlas))
-        return ()
+    async def write(reading: Reading[CatalogueEntry], load_id: str | None, tell: Progress) -> Written:
+        entries = reading.items
+        for start in range(0, len(entries) if load_id else 0, ENTRIES_A_BATCH):
+            batch = entries[start : start + ENTRIES_A_BATCH]
+            await CatalogueRepository(graph).save_many(batch, load_id or "")
+            tell(start + len(batch), len(entries))
+        return Written(added=len(entries))
 
-    job = _Job("chains/1", lambda: read_chains(path), lambda atlas: (_size(atlas), ()), write)
-    return await _run(graph, source, path, job, progress)
+    read = lambda: read_catalogue(path, scheme, how.choice)  # noqa: E731
+    job = Job("catalogue/1", read, write, said=how.said + (scheme or ""))
+    return await run_load(graph, source, path, job, how.progress, dry_run=how.dry_run)
+
+
+async def load_division_file(graph: Graph, source: Source, path: Path, how: How = AS_IT_IS) -> LoadReport:
+    """Administrative divisions from a table of codes and names. Raises RefusedFile."""
+
+    async def write(reading: Reading[Division], load_id: str | None, tell: Progress) -> Written:
+        if load_id:
+            await DivisionRepository(graph).save_many(reading.items)
+            tell(len(reading.items), len(reading.items))
+        return Written(added=len(reading.items))
+
+    job = Job("divisions/1", lambda: read_divisions(path), write)
+    return await run_load(graph, source, path, job, how.progress, dry_run=how.dry_run)
 
 
 async def load_divisions(graph: Graph) -> int:
     """The divisions of Jiangsu that ship with the package; repeating it changes nothing. Returns their number."""
-    divisions = [Division(code, name, code[:-2] or None) for code, name in division_names().items()]
+    names = {code: name for code, name in division_names().items() if code.startswith(PROVINCE)}
+    divisions = [Division(code, name, code[:-2] or None) for code, name in names.items()]
     await DivisionRepository(graph).save_many(divisions)
     return len(divisions)
 
@@ -149,65 +161,30 @@ async def _load_firms(
     graph: Graph,
     source: Source,
     path: Path,
-    reader: tuple[str, Callable[[Path], Parsed[Firm]]],
-    progress: Progress | None,
+    how: How,
+    reader: str,
+    read: Callable[[], Reading[Firm]],
+    said: str = "",
 ) -> LoadReport:
-    name, read = reader
+    async def write(reading: Reading[Firm], load_id: str | None, tell: Progress) -> Written:
+        return await write_firms(graph, reading, load_id, tell)
 
-    async def write(parsed: Parsed[Firm], load_id: str, tell: Progress) -> tuple[str, ...]:
-        firms = FirmRepository(graph)
-        for start in range(0, len(parsed.items), FIRMS_A_BATCH):
-            batch = parsed.items[start : start + FIRMS_A_BATCH]
-            await firms.save_many([with_load(firm, load_id) for firm in batch], load_id)
-            tell(start + len(batch), len(parsed.items))
-        return ()
-
-    return await _run(graph, source, path, _Job(name, lambda: read(path), _rows_of_parsed, write), progress)
+    return await run_load(
+        graph, source, path, Job(reader, read, write, how.said + said), how.progress, dry_run=how.dry_run
+    )
 
 
-async def _run(graph: Graph, source: Source, path: Path, job: _Job[T], progress: Progress | None) -> LoadReport:
-    sha256 = await asyncio.to_thread(_sha256, path)
-    load_id = stable_id("load", source.id, job.reader, sha256, job.said)
-    provenance = ProvenanceRepository(graph)
-    known = await provenance.get_load(load_id)
-    if known is not None and known.state is LoadState.DONE:
-        note = f"{path.name} 已在 {known.started_at} 导入过, 内容没有变化, 这次跳过。"
-        counts = known.rows_read, known.accepted, known.rejected
-        return LoadReport(load_id, source.id, path.name, sha256, *counts, skipped=True, notes=(note,))
-    # In a thread, because a large file must not stop the event loop of a serving process.
-    parsed = await asyncio.to_thread(job.parse)
-    accepted, faults = job.rows(parsed)
-    await provenance.save_source(source)
-    await provenance.begin_load(Load(load_id, source.id, path.name, sha256, LoadState.RUNNING, _now()))
-    plan_ids = await job.write(parsed, load_id, progress or _silent)
-    read = accepted + len(faults)
-    await provenance.finish_load(load_id, read, accepted, len(faults))
-    notes = parsed.notes if isinstance(parsed, PlanReading) else ()
-    counts = read, accepted, len(faults)
-    return LoadReport(load_id, source.id, path.name, sha256, *counts, faults=faults, notes=notes, plan_ids=plan_ids)
+def _plan_writer(graph: Graph) -> Callable[[Reading[Plan], str | None, Progress], Awaitable[Written]]:
+    async def write(reading: Reading[Plan], load_id: str | None, tell: Progress) -> Written:
+        plans, repository = reading.items, PlanRepository(graph)
+        for start in range(0, len(plans) if load_id else 0, PLANS_A_BATCH):
+            batch = [with_load(plan, load_id) for plan in plans[start : start + PLANS_A_BATCH]]
+            await repository.save_many(batch, load_id or "")
+            tell(start + len(batch), len(plans))
+        return Written(added=len(plans), plan_ids=tuple(plan.id for plan in plans))
+
+    return write
 
 
-def _rows_of_parsed(parsed: Parsed[Firm] | Parsed[Plan]) -> tuple[int, tuple[Fault, ...]]:
-    return len(parsed.items), parsed.faults
-
-
-def _size(atlas: Atlas) -> int:
-    return len(atlas.clusters) + len(atlas.chains) + len(atlas.links)
-
-
-def _sha256(path: Path) -> str:
-    if fault := size_fault(path, _LARGEST):
-        raise RefusedFile([fault])
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _silent(_done: int, _total: int) -> None:
-    return None
+async def _chain_names(graph: Graph) -> ChainNames:
+    return ChainNames({chain.code: chain.name for chain in await ChainRepository(graph).chains()})

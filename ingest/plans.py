@@ -4,23 +4,23 @@ A line's key is the plan and its 序号 (its place, where the file has no 序号
 replaces the lines of the first.
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graph.model import Origin, Plan, PlanKind, PlanLine, stable_id
 from ingest.codes import firm_key
+from ingest.columns import MappedTable
 from ingest.dates import NotADate, parse_date
 from ingest.faults import Fault, RefusedFile
-from ingest.headers import Field
 from ingest.limits import DEFAULT, Limits
 from ingest.plan_cells import RowCells
-from ingest.plan_sheet import choose_table, header_faults
-from ingest.sheets import Sheet, letters, place
-from ingest.tables import Table, open_sheets
-
-_NOTE = re.compile(r"^(备\s*注|说明|注|填表说明|填报说明|合\s*计|总\s*计|小\s*计|制表|编制|审核|填报)")
+from ingest.plan_kind import Field
+from ingest.plan_sheet import choose_table, plan_header_faults
+from ingest.profiles import Profile
+from ingest.sheets import letters, place
+from ingest.table_rows import FROM_ABOVE, TableRow, rows, skip_notes
+from ingest.tables import open_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +54,42 @@ def read_plan(path: Path, header: PlanHeader, sheet: str | None = None, limits: 
     return read_plan_noted(path, header, sheet, limits).plan
 
 
-def read_plan_noted(path: Path, header: PlanHeader, sheet: str | None = None, limits: Limits = DEFAULT) -> PlanReading:
-    """As `read_plan`, with notes. Raises RefusedFile with every fault of the file at once."""
-    table, notes = choose_table(path.name, open_sheets(path, limits), sheet)
-    faults = _announcement_faults(path.name, header) + header_faults(path.name, table)
+def read_plan_noted(
+    path: Path, header: PlanHeader, sheet: str | None = None, limits: Limits = DEFAULT, profile: Profile | None = None
+) -> PlanReading:
+    """As `read_plan`, with notes, and by a mapping that a person settled where there is one.
+
+    Raises RefusedFile with every fault of the file at once.
+    """
+    table = choose_table(path.name, open_sheets(path, limits), sheet, profile)
+    faults = _announcement_faults(path.name, header) + plan_header_faults(table)
     plan_id = plan_key(header)
-    rows = list(_data_rows(table))
-    faults += _merged_bodies(path.name, table, rows)
+    read = list(rows(table))
+    faults += _merged_bodies(table, read)
     lines: list[PlanLine] = []
     first_row: dict[int, int] = {}
-    for place_in_file, row in enumerate(rows, start=1):
-        cells = RowCells(path.name, table, row)
+    closing: dict[str, int] = {}
+    for place_in_file, row in enumerate(read, start=1):
+        cells = RowCells(table, row)
         line = _line(cells, plan_id, place_in_file)
+        if closes := cells.date(Field.CLOSES):
+            closing.setdefault(closes, row.number)
         faults += cells.faults
         if line.number in first_row:
             message = f"序号 {line.number} 与第 {first_row[line.number]} 行重复。请改为不同的序号后重新上传。"
-            faults.append(
-                Fault(path.name, "plan.number.duplicate", message, table.sheet.name, row + 1, value=str(line.number))
-            )
-        first_row.setdefault(line.number, row + 1)
+            code, value = "plan.number.duplicate", str(line.number)
+            faults.append(Fault(path.name, code, message, table.sheet.name, row.number, value=value))
+        first_row.setdefault(line.number, row.number)
         lines.append(line)
-    if not rows:
+    if not read:
         message = "表头下面没有需求行。请至少填写一行后重新上传。"
         faults.append(Fault(path.name, "plan.no_lines", message, table.sheet.name, table.header_row + 2))
+    faults += _several_closings(table, closing)
     if faults:
         raise RefusedFile(sorted(faults, key=lambda f: f.row or 0))
     ordered = tuple(sorted(lines, key=lambda line: line.number))
-    return PlanReading(_plan(plan_id, header, ordered), notes)
+    said = header if header.closes_on or not closing else replace(header, closes_on=next(iter(closing)))
+    return PlanReading(_plan(plan_id, said, ordered), (*table.notes, *skip_notes(table), *_ditto_notes(read)))
 
 
 def _plan(plan_id: str, header: PlanHeader, lines: tuple[PlanLine, ...]) -> Plan:
@@ -120,43 +129,39 @@ def _line(cells: RowCells, plan_id: str, place_in_file: int) -> PlanLine:
         current_source=cells.current_source(),
         current_supplier=cells.text(Field.CURRENT_SUPPLIER),
         current_spend_cny=cells.money(Field.CURRENT_SPEND),
-        origin=Origin("", cells.row + 1),
+        origin=Origin("", cells.row.number),
     )
     # A cell whose formula failed looks blank to the other checks: one fault a cell is enough.
     cells.faults[:] = [f for f in cells.faults if f.column not in broken or f.code.startswith("plan.cell.formula")]
     return line
 
 
-def _data_rows(table: Table) -> Iterator[int]:
-    for row in range(table.header_row + 1, len(table.sheet.rows)):
-        if not _is_blank(table.sheet, row) and not _is_note(table, row):
-            yield row
-
-
-def _is_blank(sheet: Sheet, row: int) -> bool:
-    cells = sheet.rows[row]
-    places = {place(row, column) for column in range(len(cells))}
-    marked = not places.isdisjoint(sheet.errors) or not places.isdisjoint(sheet.uncomputed)
-    return not marked and all(cell is None for cell in cells)
-
-
-def _is_note(table: Table, row: int) -> bool:
-    """Notes and totals under a table (备注, 合计): such a word comes first, and no product stands beside it."""
-    cells = table.sheet.rows[row]
-    first = next((i for i, cell in enumerate(cells) if cell is not None), None)
-    if first is None or not _NOTE.match(str(cells[first]).strip()):
-        return False
-    product = next((c.index for c in table.columns if c.field is Field.PRODUCT), None)
-    return product is None or product == first or product >= len(cells) or cells[product] is None
-
-
-def _merged_bodies(file: str, table: Table, rows: list[int]) -> Iterator[Fault]:
-    data = set(rows)
+def _merged_bodies(table: MappedTable, read: Sequence[TableRow]) -> Iterator[Fault]:
+    data = {row.number - 1 for row in read}
+    end = len(table.sheet.rows)
     for first_row, first, last_row, last in table.sheet.merged:
-        if first_row > table.header_row and data.intersection(range(first_row, last_row + 1)):
+        # A range may claim a million rows below the last one, and there may be thousands of such ranges.
+        if first_row > table.header_row and data.intersection(range(first_row, min(last_row + 1, end))):
             name = f"{place(first_row, first)}:{place(last_row, last)}"
             message = f"数据中有合并单元格 {name}。请取消合并, 并在每一行填写内容后重新上传。"
-            yield Fault(file, "plan.body.merged", message, table.sheet.name, first_row + 1, letters(first), name)
+            code = "plan.body.merged"
+            yield Fault(table.file, code, message, table.sheet.name, first_row + 1, letters(first), name)
+
+
+def _several_closings(table: MappedTable, closing: dict[str, int]) -> Iterator[Fault]:
+    if len(closing) > 1:
+        (first, _), *others = closing.items()
+        for other, row in others:
+            message = f"截止日期 {other} 与上面的 {first} 不同。一份计划只有一个截止日期, 请改为一致, 或拆成两份计划。"
+            column = table.column(Field.CLOSES)
+            where = column.header if column else None
+            yield Fault(table.file, "plan.closes.several", message, table.sheet.name, row, where, other)
+
+
+def _ditto_notes(read: Sequence[TableRow]) -> tuple[str, ...]:
+    filled = [str(row.number) for row in read if FROM_ABOVE in row.filled.values()]
+    more = f"等 {len(filled)} 行" if len(filled) > 20 else ""
+    return (f"第 {'、'.join(filled[:20])} 行{more}的“同上”按上一行填写。",) if filled else ()
 
 
 def _announcement_faults(file: str, header: PlanHeader) -> list[Fault]:

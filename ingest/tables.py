@@ -1,77 +1,77 @@
-"""Opens a table file by what it holds (打开表格), and finds its header row (表头行) under the title rows."""
+"""Opens a table file by what it holds (打开表格): xlsx, xls, ods, CSV, or a PDF with ruled tables."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.csvfile import read_csv
 from ingest.faults import Fault, RefusedFile, size_fault
-from ingest.headers import Column, Field, recognise
 from ingest.limits import DEFAULT, Limits
+from ingest.report_back import corrected
 from ingest.sheets import Sheet
-from ingest.workbook import OLE2, ZIP, read_workbook
+from ingest.workbook import read_sheets
+from ingest.workbook_xls import too_old
 
-_TEXTS = (".csv", ".txt", ".tsv")
-_SEARCHED_ROWS = 30
+_ZIP = b"PK\x03\x04"
+_OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 _PDF = b"%PDF"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A sheet with its header row (from 0) and its recognised columns."""
-
-    sheet: Sheet
-    header_row: int
-    columns: tuple[Column, ...]
+# The first member of an OpenDocument file, unpacked, says what it is.
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+_SIGNS = ((_ZIP, "zip"), (_OLE2, "ole"), (_PDF, "pdf"))
+# The first record of Excel 2, 3 and 4 files, which have no container.
+_BEFORE_EXCEL_5 = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+_MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")
+_EXTENSIONS = {"xlsx": (".xlsx", ".xlsm"), "xls": (".xls", ".et"), "ods": (".ods",), "pdf": (".pdf",)}
+_TEXTS = (".csv", ".txt", ".tsv")
+_TITLES = {"xlsx": "Excel 工作簿(.xlsx)", "xls": "旧版 Excel 工作簿(.xls)", "ods": "OpenDocument 表格", "pdf": "PDF"}
+_KNOWN = frozenset(_TEXTS).union(*_EXTENSIONS.values())
 
 
 def open_sheets(path: Path, limits: Limits = DEFAULT) -> tuple[Sheet, ...]:
-    """The sheets of an xlsx or CSV file. Raises RefusedFile for anything else, by the content and not the name."""
+    """The sheets of a table file, by its content; the extension must agree. Raises RefusedFile.
+
+    A table in a PDF is a sheet named after its pages, joined where it goes on over the next page. Of a report of
+    ours that comes back corrected, only the rejected rows are given.
+    """
     if fault := size_fault(path, limits.file_bytes):
         raise RefusedFile([fault])
     with path.open("rb") as file:
-        start = file.read(8)
-    named_text = path.suffix.lower() in _TEXTS
+        start = file.read(512)
     if not start:
         raise RefusedFile([Fault(path.name, "file.empty", "文件是空的(0 字节)。请重新导出后上传。")])
-    if start.startswith(ZIP) or start == OLE2:
-        if named_text:
-            raise RefusedFile([_mismatch(path, "内容是 Excel 工作簿, 请把扩展名改为 .xlsx 后重新上传。")])
-        return read_workbook(path, limits)
-    if start.startswith(_PDF):
-        raise RefusedFile([_mismatch(path, "内容是 PDF。请上传 .xlsx 或 .csv 表格。")])
-    if not named_text:
+    suffix = path.suffix.lower()
+    sign = next((form for sign, form in _SIGNS if start.startswith(sign)), None)
+    if sign is None:
+        if fault := _no_text(path, suffix, start):
+            raise RefusedFile([fault])
+        return read_sheets(path, "csv", limits)[1]
+    if fault := _named_otherwise(path, suffix, sign, start):
+        raise RefusedFile([fault])
+    form, sheets = read_sheets(path, sign, limits)
+    if suffix in _KNOWN and suffix not in _EXTENSIONS[form]:
+        raise RefusedFile([_mismatch(path, form)])
+    return corrected(sheets)
+
+
+def _no_text(path: Path, suffix: str, start: bytes) -> Fault | None:
+    """The fault of a file that is none of the signed forms and cannot be CSV either."""
+    if start.startswith(_BEFORE_EXCEL_5):
+        old = too_old()
+        return Fault(path.name, old.code, old.message)
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+        message = "内容是网页(HTML 或 XML), 不是表格文件。请用 Excel 或 WPS 打开并另存为 .xlsx 后重新上传。"
+        return Fault(path.name, "file.markup", message)
+    if suffix not in _TEXTS:
         message = "不是有效的 Excel 文件(不是 zip 压缩包)。请用 Excel 另存为 .xlsx 后重新上传。"
-        raise RefusedFile([Fault(path.name, "file.not_a_zip", message)])
-    return read_csv(path, limits)
+        return Fault(path.name, "file.not_a_zip", message)
+    return None
 
 
-def find_header(sheet: Sheet) -> Table | None:
-    """The table of `sheet`; None where none of the first rows looks like a header."""
-    best: tuple[int, tuple[Column, ...]] | None = None
-    for row, cells in enumerate(sheet.rows[:_SEARCHED_ROWS]):
-        columns = tuple(c for i, text in enumerate(cells) if isinstance(text, str) and (c := recognise(i, text)))
-        known = {column.field for column in columns}
-        plausible = len(known) >= 2 or (known == {Field.PRODUCT} and sum(c is not None for c in cells) == 1)
-        if plausible and (best is None or len(known) > len({c.field for c in best[1]})):
-            best = row, columns
-    return Table(sheet, *best) if best else None
+def _named_otherwise(path: Path, suffix: str, sign: str, start: bytes) -> Fault | None:
+    """What can be said of the name before the file is parsed; an OLE2 file named .xlsx may be a locked xlsx."""
+    form = {"zip": "ods" if _OPEN_DOCUMENT in start else "xlsx", "ole": "xls", "pdf": "pdf"}[sign]
+    if suffix in _TEXTS or (suffix in _KNOWN and (sign == "pdf") != (suffix == ".pdf")):
+        return _mismatch(path, form)
+    return None
 
 
-def first_wide_row(sheet: Sheet) -> int | None:
-    """The first row with two cells or more: what a person meant as the header where none is recognised."""
-    return next((r for r, cells in enumerate(sheet.rows) if sum(c is not None for c in cells) >= 2), None)
-
-
-def is_empty(sheet: Sheet) -> bool:
-    """Whether the sheet holds nothing, not even an error."""
-    return not sheet.errors and not sheet.uncomputed and all(c is None for row in sheet.rows for c in row)
-
-
-def names_of(sheets: Sequence[Sheet]) -> str:
-    """The names of the sheets as a message lists them."""
-    return "、".join(f"“{sheet.name}”" for sheet in sheets)
-
-
-def _mismatch(path: Path, mend: str) -> Fault:
+def _mismatch(path: Path, form: str) -> Fault:
+    mend = f"内容是{_TITLES[form]}, 请把扩展名改为 {_EXTENSIONS[form][0]} 后重新上传。"
     return Fault(path.name, "file.type_mismatch", f"扩展名是 {path.suffix or '空'}, 但{mend}")

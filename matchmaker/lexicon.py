@@ -39,17 +39,22 @@ class LexiconEntry:
 
 @dataclass(frozen=True)
 class Reading:
-    """How the lexicon reads some texts: the nearest `entries` [texts, k] with `weights` of unit length, and each
-    text's similarity to its nearest entry, `coverage` [texts]. `size` is the number of entries there are."""
+    """How the lexicon reads some texts: the nearest `entries` [texts, k], nearest first, with `weights` of unit
+    length and the `similarity` of the text to each. `size` is the number of entries there are."""
 
     entries: npt.NDArray[np.int64]
     weights: npt.NDArray[np.float32]
-    coverage: npt.NDArray[np.float32]
+    similarity: npt.NDArray[np.float32]
     size: int
+
+    @property
+    def coverage(self) -> npt.NDArray[np.float32]:
+        """Each text's similarity to its nearest entry [texts]; 0 in an empty lexicon."""
+        return self.similarity[:, 0] if self.similarity.shape[1] else np.zeros(len(self.similarity), np.float32)
 
     def rows(self, part: slice) -> "Reading":
         """The reading of some of the texts."""
-        return Reading(self.entries[part], self.weights[part], self.coverage[part], self.size)
+        return Reading(self.entries[part], self.weights[part], self.similarity[part], self.size)
 
     def meet(self, other: "Reading") -> npt.NDArray[np.float32]:
         """Cosines of what the texts of both point to, float32 [texts, other texts], each in 0..1."""
@@ -91,11 +96,10 @@ class Lexicon:
             # Equal similarities are taken in the order of the entries, so that reruns agree.
             entries[rows] = np.argsort(-similar, axis=1, kind="stable")[:, :k]
             values[rows] = np.take_along_axis(similar, entries[rows], axis=1)
-        coverage = values[:, 0] if k else np.zeros(len(texts), np.float32)
-        soft = np.exp(_SHARPNESS * (values - coverage[:, None]))
+        soft = np.exp(_SHARPNESS * (values - values[:, :1])) if k else values.copy()
         if k:
             soft /= np.linalg.norm(soft, axis=1, keepdims=True)
-        return Reading(entries, soft, coverage, len(self.products))
+        return Reading(entries, soft, values, len(self.products))
 
     def _similarities(self, texts: Sequence[str], vectors: Vectors) -> npt.NDArray[np.float32]:
         anchors = vectors @ self._vectors.T + _LEXICAL_SHARE * self._lexical.cosines(texts)

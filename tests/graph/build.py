@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from graph.connection import Graph
 from graph.model import (
     Capability,
+    CatalogueEntry,
     Chain,
     Cluster,
     CurrentSource,
@@ -17,6 +18,7 @@ from graph.model import (
     Plan,
     PlanKind,
     PlanLine,
+    Product,
     Source,
     Status,
 )
@@ -105,4 +107,14 @@ LINKS = [
     Link("l1", "铸件", "ch1", "上游", ("l2",)),
     Link("l2", "床身", "ch1", "中游", ("l3",)),
     Link("l3", "整机", "ch2", "下游"),
+]
+PRODUCTS = [
+    Product("p1", "铸铁件", "l1", ("灰铸铁件",), "砂型铸造", ("锻件",), ("GB/T 9439",), ("ISO 9001",), "吨"),
+    Product("p2", "球墨铸铁件", "l1"),
+    Product("p3", "数控机床", "l3", unit="台"),
+]
+ENTRIES = [
+    CatalogueEntry("tax:1090404", "tax", "金属铸件", "tax:10904", "铸造的毛坯件", ("铸件",)),
+    CatalogueEntry("tax:10904", "tax", "金属制品"),
+    CatalogueEntry("gb4754:C3821", "gb4754", "变压器、整流器和电感器制造"),
 ]

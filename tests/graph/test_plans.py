@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from graph.connection import Graph
-from graph.digest import digest
-from graph.errors import GraphNotFound
+from graph.digest import digest, facts_digest
+from graph.errors import GraphNotFound, GraphValueError
 from graph.firms import FirmRepository
+from graph.loads import UndoReport, undo
 from graph.matches import MatchRepository
 from graph.model import PlanKind
 from graph.plans import PlanRepository
@@ -88,3 +89,48 @@ async def test_saves_of_one_plan_at_once_leave_one_of_them_whole(graph: Graph) -
         found = await plans.get("plan-1")
         assert found in versions
         assert await plans.count_lines() == len(found.lines)
+
+
+async def test_an_undone_version_of_a_plan_gives_way_to_the_former(graph: Graph) -> None:
+    await begin(graph, "old")
+    await begin(graph, "new", started_at="2026-11-25T08:00:00Z")
+    plans = PlanRepository(graph)
+    old, new = a_plan(3, load_id="old"), replace(a_plan(2, load_id="new"), title="修订计划")
+    await plans.save(old, "old")
+    before = await facts_digest(graph)
+    await plans.save(new, "new")
+    assert await plans.get("plan-1") == new
+    assert await undo(graph, "new") == UndoReport(plans_changed=1)
+    assert await plans.get("plan-1") == old
+    assert await facts_digest(graph) == before
+    assert await undo(graph, "old") == UndoReport(plans_removed=1)
+    assert (await plans.all(), await plans.count_lines()) == ([], 0)
+
+
+async def test_the_version_of_the_load_that_started_last_stands_whichever_is_saved_last(graph: Graph) -> None:
+    await begin(graph, "old")
+    await begin(graph, "new", started_at="2026-11-25T08:00:00Z")
+    plans = PlanRepository(graph)
+    old, new = a_plan(3, load_id="old"), a_plan(2, load_id="new")
+    await plans.save(new, "new")
+    await plans.save(old, "old")
+    assert await plans.get("plan-1") == new
+
+
+async def test_of_loads_that_started_at_once_the_later_version_stands(graph: Graph) -> None:
+    await begin(graph, "a", "b")
+    plans = PlanRepository(graph)
+    first, second = a_plan(3, load_id="b"), a_plan(2, load_id="a")
+    await plans.save(first, "b")
+    await plans.save(second, "a")
+    await plans.save(first, "b")
+    assert await plans.get("plan-1") == second
+
+
+async def test_a_plan_that_no_message_can_take_is_refused_and_says_so(graph: Graph) -> None:
+    await begin(graph)
+    large = replace(a_plan(1), lines=(replace(a_plan(1).lines[0], spec="长" * 4_000_000),))
+    with pytest.raises(GraphValueError, match="拆分") as caught:
+        await PlanRepository(graph).save(large, "load-1")
+    assert caught.value.code == "graph.plan.too_large"
+    assert await PlanRepository(graph).all() == []

@@ -11,6 +11,7 @@ from neo4j.exceptions import ConstraintError, Neo4jError, TransientError
 
 from graph.connection import Graph, GraphSettings
 from graph.errors import GraphConstraintError, GraphError
+from graph.transaction import ROWS_A_STATEMENT, Transaction, TryAgain
 from tests.engines.pool import EMBEDDED, NEO4J
 
 on_embedded = pytest.mark.parametrize("engine", [EMBEDDED], indirect=True)
@@ -149,6 +150,58 @@ async def test_read_then_write_loses_updates_unless_it_locks_first(
             await asyncio.gather(*(add_one(driver, lock) for _ in range(10)))
     counted = (await graph.read(READ_COUNT))[0]["n"]
     assert (counted < 60) is loses
+
+
+async def test_work_between_reads_and_writes_loses_no_update_once_it_holds_the_lock(graph: Graph) -> None:
+    await graph.write("CREATE (p:Plan {id: 'p', n: 0})")
+
+    async def add(tx: Transaction) -> int:
+        await tx.run("MATCH (p:Plan {id: 'p'}) SET p.lk = 1")
+        n: int = (await tx.run(READ_COUNT))[0]["n"]
+        await tx.run(WRITE_COUNT, n=n + 1)
+        return n + 1
+
+    told = [n for _ in range(6) for n in await asyncio.gather(*(graph.transact(add) for _ in range(10)))]
+    assert sorted(told) == list(range(1, 61))
+
+
+async def test_work_that_asks_for_another_attempt_leaves_nothing_of_the_first(graph: Graph) -> None:
+    turns: list[int] = []
+
+    async def work(tx: Transaction) -> str:
+        turns.append(len(turns))
+        await tx.run("MERGE (c:Cluster {code: $code})", code=f"c{turns[-1]}")
+        if len(turns) < 3:
+            raise TryAgain
+        return "done"
+
+    assert await graph.transact(work, upsert=True) == "done"
+    assert [row["code"] for row in await graph.read("MATCH (c:Cluster) RETURN c.code AS code")] == ["c2"]
+
+
+async def test_work_that_never_comes_through_is_given_up_and_says_so(graph: Graph) -> None:
+    async def work(tx: Transaction) -> None:
+        await tx.run("CREATE (c:Cluster {code: 'c'})")
+        raise TryAgain
+
+    for upsert in (False, True):
+        with pytest.raises(GraphError) as caught:
+            await graph.transact(work, upsert=upsert)
+        assert caught.value.code == "graph.busy"
+    assert await clusters(graph) == 0
+
+
+async def test_any_number_of_rows_is_written_in_one_transaction(graph: Graph) -> None:
+    query = "UNWIND $rows AS row MERGE (c:Cluster {code: row.code}) SET c.name = $name RETURN c.code AS code"
+
+    async def work(tx: Transaction) -> int:
+        assert await tx.each(query, [], name="a") == []
+        return len(await tx.each(query, ({"code": f"c{n}"} for n in range(ROWS_A_STATEMENT + 1)), name="a"))
+
+    assert await graph.transact(work, upsert=True) == await clusters(graph) == ROWS_A_STATEMENT + 1
+    with pytest.raises(GraphError, match="code"):
+        await graph.transact(lambda tx: tx.each(query, [{"code": "new"}, {"code": None}], name="a"))
+    assert await clusters(graph) == ROWS_A_STATEMENT + 1
 
 
 @on_embedded

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from graph.model import Chain, Cluster, Link, Status
-from ingest.chains import read_chains
+from ingest.atlas.reader import read_atlas
 from ingest.faults import RefusedFile
 from ingest.manifest import read_manifest
 
@@ -29,12 +29,12 @@ def file(path: Path, text: str) -> Path:
 
 def faults(path: Path, text: str) -> list[tuple[str, str | None]]:
     with pytest.raises(RefusedFile) as refused:
-        read_chains(file(path / "chains.yaml", text))
+        read_atlas(file(path / "chains.yaml", text))
     return [(fault.code, fault.column) for fault in refused.value.faults]
 
 
 def test_a_cluster_with_its_chain_and_links_is_read(tmp_path: Path) -> None:
-    atlas = read_chains(file(tmp_path / "chains.yaml", GOOD))
+    atlas = read_atlas(file(tmp_path / "chains.yaml", GOOD))
     assert atlas.clusters == (Cluster("power", "新型电力装备", Status.WORKING),)
     assert atlas.chains == (Chain("uhv", "特高压设备", "power", Status.SOURCED, "省级公开报道"),)
     assert atlas.links == (
@@ -51,31 +51,15 @@ clusters:
 chains:
   - {code: c, name: 丙, cluster: b, status: working, source: 工作清单}
 """
-    assert read_chains(file(tmp_path / "one.yaml", text)).chains[0].cluster_code == "b"
-    documents = GOOD + "---\n" + GOOD.replace("power", "other").replace("uhv", "x")
-    assert [c.code for c in read_chains(file(tmp_path / "two.yaml", documents)).chains] == ["uhv", "x"]
-
-
-def test_every_fault_of_a_chain_file_is_told_at_once(tmp_path: Path) -> None:
-    text = (
-        GOOD.replace("sourced", "certain")
-        .replace("上游", "底层")
-        .replace("chain: uhv, layer: 中游", "chain: x, layer: 中游")
-    )
-    text = text.replace("[uhv-steel, uhv-transformer]", "[uhv-steel, nowhere]\n  - [one]")
-    assert faults(tmp_path, text) == [
-        ("chains.status_unknown", "chains[1].status"),
-        ("chains.layer_unknown", "links[1].layer"),
-        ("chains.chain_unknown", "links[2].chain"),
-        ("chains.feeds_not_a_pair", "feeds[2]"),
-        ("chains.link_unknown", "feeds[1]"),
-    ]
+    assert read_atlas(file(tmp_path / "one.yaml", text)).chains[0].cluster_code == "b"
+    documents = GOOD + "---\n" + GOOD.replace("power", "other").replace("uhv", "x").replace("特高压设备", "超高压设备")
+    assert [c.code for c in read_atlas(file(tmp_path / "two.yaml", documents)).chains] == ["uhv", "x"]
 
 
 def test_what_is_no_chain_file_is_refused(tmp_path: Path) -> None:
-    assert faults(tmp_path, "a: [") == [("chains.not_yaml", None)]
-    assert faults(tmp_path, "- 1") == [("chains.not_a_mapping", None)]
-    assert faults(tmp_path, "") == [("chains.empty", "chains")]
+    assert faults(tmp_path, "a: [") == [("atlas.not_yaml", None)]
+    assert faults(tmp_path, "- 1") == [("atlas.not_a_mapping", None)]
+    assert faults(tmp_path, "") == [("atlas.empty", "chains")]
 
 
 def test_a_list_of_plans_gives_files_with_headers(tmp_path: Path) -> None:

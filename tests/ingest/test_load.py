@@ -17,9 +17,10 @@ from graph.firms import FirmRepository
 from graph.model import Firm, LoadState, Source
 from graph.plans import PlanRepository
 from graph.provenance import ProvenanceRepository
+from ingest.atlas.load import load_atlas
 from ingest.faults import RefusedFile
 from ingest.load import (
-    load_chains,
+    How,
     load_divisions,
     load_listed_firms,
     load_notices,
@@ -50,7 +51,7 @@ def facts(firms: Sequence[Firm]) -> list[Firm]:
 async def test_every_row_of_a_register_is_accounted_for(graph: Graph, tmp_path: Path) -> None:
     path = lines(tmp_path / "sme.jsonl", *many(3), SMALL | {"tier": "大公司"}, "{")
     told: list[tuple[int, int]] = []
-    report = await load_register(graph, SOURCE, path, lambda done, total: told.append((done, total)))
+    report = await load_register(graph, SOURCE, path, How(progress=lambda done, total: told.append((done, total))))
     assert (report.rows_read, report.accepted, report.rejected, report.skipped) == (5, 3, 2, False)
     assert [fault.row for fault in report.faults] == [4, 5]
     assert told == [(3, 3)]
@@ -73,7 +74,7 @@ async def test_twice_is_once(graph: Graph, tmp_path: Path) -> None:
             await load_listed_firms(graph, SOURCE, listed),
             await load_notices(graph, SOURCE, notices),
             await load_plan(graph, SOURCE, plan, HEADER),
-            await load_chains(graph, SOURCE, chains),
+            await load_atlas(graph, SOURCE, chains),
         ]
         await load_divisions(graph)
         return [report.skipped for report in reports]
@@ -113,7 +114,7 @@ class Killed(Exception):
 async def test_a_load_that_was_killed_at_any_batch_is_run_again_and_converges(
     graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr("ingest.load.FIRMS_A_BATCH", 2)
+    monkeypatch.setattr("ingest.pipeline.FIRMS_A_BATCH", 2)
     path = lines(tmp_path / "sme.jsonl", *many(6))
     calls = 0
 
@@ -124,7 +125,7 @@ async def test_a_load_that_was_killed_at_any_batch_is_run_again_and_converges(
             raise Killed
 
     with pytest.raises(Killed):
-        await load_register(graph, SOURCE, path, kill)
+        await load_register(graph, SOURCE, path, How(progress=kill))
     (pending,) = await ProvenanceRepository(graph).loads()
     assert pending.state is LoadState.RUNNING
     report = await load_register(graph, SOURCE, path)

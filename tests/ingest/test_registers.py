@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.codes import capability_key, firm_key, normal_name
+from graph.keys import capability_key
+from ingest.codes import firm_key, normal_name
 from ingest.divisions import UnknownDivision, city_of, is_valid, name_of, table
 from ingest.faults import RefusedFile
 from ingest.firms_listed import read_listed_firms
@@ -143,13 +144,11 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         read_register(tmp_path / "none.jsonl")
 
 
-def test_of_two_rows_for_one_firm_the_same_is_kept_whatever_their_order(tmp_path: Path) -> None:
-    other = SMALL | {"tier": "小巨人"}
-    one = read_register(lines(tmp_path / "a.jsonl", SMALL, other))
-    two = read_register(lines(tmp_path / "b.jsonl", other, SMALL))
-    assert [f.tier for f in one.items] == [f.tier for f in two.items]
-    assert [f.code for f in one.faults + two.faults] == ["row.duplicate"] * 2
-    assert one.rows_read == 2
+def test_two_rows_of_one_firm_are_two_statements_about_it(tmp_path: Path) -> None:
+    parsed = read_register(lines(tmp_path / "a.jsonl", SMALL, SMALL | {"tier": "小巨人"}))
+    assert [(f.tier, f.origin.row if f.origin else 0) for f in parsed.items] == [("专精特新", 1), ("小巨人", 2)]
+    assert len({f.code for f in parsed.items}) == 1
+    assert parsed.rows_read == 2
 
 
 @given(st.text("常州示例精锻（）() 　有限公司ABＡab", min_size=1, max_size=20))
