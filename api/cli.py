@@ -7,7 +7,7 @@ from types import FrameType
 import typer
 from rich.console import Console
 
-from api.commands import chain, demo, doctor, ingest, plan, rank, serve
+from api.commands import chain, demo, doctor, ingest, lexicon, plan, rank, serve
 from api.failures import Failed
 from graph.errors import GraphError, GraphNotFound, GraphValueError, MigrationError
 from ingest.faults import IngestError
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="强链 Qianglian：江苏产业链供需对接。设置见 QL_* 环境变量，体检用 qianglian doctor。",
 )
-for module in (demo, serve, doctor, plan, chain, rank, ingest):
+for module in (demo, serve, doctor, plan, chain, rank, ingest, lexicon):
     module.register(app)
 
 

@@ -31,8 +31,12 @@ TOP = 10
 def open_ranker(settings: Settings, progress: Progress | None = None) -> Ranker:
     """The encoder, the shipped product lexicon and the weights. The first use converts the encoder (about 10 s)."""
     encoder = load_encoder(settings.encoder, settings.models)
-    entries = [LexiconEntry(p.name, p.synonyms, p.description, p.confused_with) for p in shipped_products()]
-    return Ranker(encoder, Lexicon(entries, encoder, settings.cache / "lexicon", progress))
+    return Ranker(encoder, Lexicon(lexicon_entries(), encoder, settings.cache / "lexicon", progress))
+
+
+def lexicon_entries() -> list[LexiconEntry]:
+    """The products of the shipped atlas as the matcher reads them."""
+    return [LexiconEntry(p.name, p.synonyms, p.description, p.confused_with) for p in shipped_products()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,17 @@ class MatchingService:
         self._catalogue = await _in_thread(build, progress)
         return self._catalogue
 
+    async def catalogue(self) -> Catalogue:
+        """The firms and the index that answers come from now."""
+        return self._catalogue or await self.refresh()
+
     async def match_plan(self, plan: Plan, top: int = TOP) -> list[Match]:
         """Rank suppliers for every line of `plan` without storing; the buyer is not its own supplier."""
         return await self._match(plan.lines, top, frozenset({plan.buyer_code}))
 
     async def update(self, plan: Plan, top: int = TOP) -> int:
         """Match and store the lines of `plan` whose matches are of another model or index; returns how many."""
-        catalogue = self._catalogue or await self.refresh()
+        catalogue = await self.catalogue()
         current = (self.ranker.version, catalogue.index.version)
         held = await self._matches.versions(plan.id)
         stale = [line for line in plan.lines if held.get(line.id) != current]
@@ -94,7 +102,7 @@ class MatchingService:
 
     async def try_need(self, text: str, top: int = TOP) -> list[Match]:
         """Suppliers for a need that is in no plan; the answer is kept for a while."""
-        catalogue = self._catalogue or await self.refresh()
+        catalogue = await self.catalogue()
         key = (self.ranker.version, catalogue.index.version, str(top), text)
         if self._cache is not None and (kept := await self._cache.get(*key)):
             return [_restored(values) for values in json.loads(kept)]
@@ -109,7 +117,7 @@ class MatchingService:
         await _in_thread(lambda _: self.ranker.encoder.encode(["预热"]))
 
     async def _match(self, lines: Sequence[PlanLine], top: int, exclude: frozenset[str]) -> list[Match]:
-        catalogue = self._catalogue or await self.refresh()
+        catalogue = await self.catalogue()
 
         def match(_: Progress) -> list[Match]:
             return match_lines(

@@ -14,7 +14,7 @@ from graph.connection import Graph
 from graph.labels import KEYS
 
 # When something was done, and marks of the locking rules, say nothing about the content.
-NOT_CONTENT = frozenset({"started_at", "saved_at", "decided_at", "merged_at", "cas", "lk"})
+NOT_CONTENT = frozenset({"started_at", "saved_at", "decided_at", "merged_at", "placed_by", "cas", "lk"})
 
 # Where facts come from, which facts_digest leaves out.
 ORIGIN_LABELS = frozenset({"Load", "Record", "Source"})

@@ -13,12 +13,17 @@ from graph.model import Fit, FitHow
 from graph.transaction import Transaction
 from graph.values import batches
 
-# Takes the lock of the capabilities, so that of two replacements of one the later stands alone.
-LOCK_CAPABILITIES = """
+# Its SET also takes the lock of the capabilities, so that of two replacements of one the later stands alone.
+MARK_CAPABILITIES = """
 UNWIND $rows AS row
 MATCH (c:Capability {id: row.id})
-SET c.lk = ''
-REMOVE c.lk
+SET c.placed_by = $version
+"""
+
+UNPLACED_CAPABILITIES = """
+MATCH (c:Capability)
+WHERE coalesce(c.placed_by, '') <> $version
+RETURN c.id AS id ORDER BY id
 """
 
 DROP_FITS = """
@@ -61,11 +66,16 @@ WITH l.code AS link, coalesce(f.tier, '') AS tier, count(DISTINCT f) AS firms
 RETURN link, tier, firms ORDER BY link, tier
 """
 
-LOCK_LINES = """
+MARK_LINES = """
 UNWIND $rows AS row
 MATCH (l:PlanLine {id: row.id})
-SET l.lk = ''
-REMOVE l.lk
+SET l.placed_by = $version
+"""
+
+UNPLACED_LINES = """
+MATCH (l:PlanLine)
+WHERE coalesce(l.placed_by, '') <> $version
+RETURN l.id AS id ORDER BY id
 """
 
 DROP_NEEDS = """
@@ -111,9 +121,19 @@ class PlacementRepository:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    async def replace(self, capability_ids: Sequence[str], fits: Sequence[Fit]) -> None:
+    async def unplaced(self, version: str) -> list[str]:
+        """The capabilities that `version` of the matcher and of the map has not placed yet, ordered by id."""
+        rows = await self._graph.read(UNPLACED_CAPABILITIES, version=version, deadline=120.0)
+        return [row["id"] for row in rows]
+
+    async def unplaced_lines(self, version: str) -> list[str]:
+        """The plan lines that `version` has not placed yet, ordered by id."""
+        return [row["id"] for row in await self._graph.read(UNPLACED_LINES, version=version, deadline=120.0)]
+
+    async def replace(self, capability_ids: Sequence[str], fits: Sequence[Fit], version: str = "") -> None:
         """Makes `fits` the only places of these capabilities, beside those that people confirmed.
 
+        `version` is kept with them, for `unplaced`.
         Capabilities and links that vanished meanwhile are skipped. Raises ValueError for a fit of a
         capability that is not in `capability_ids`.
         """
@@ -123,7 +143,7 @@ class PlacementRepository:
             {"id": fit.capability_id, "link": fit.link_code, "score": float(fit.score), "how": fit.how.value}
             for fit in fits
         ]
-        await self._replace(capability_ids, rows, (LOCK_CAPABILITIES, DROP_FITS, SAVE_FITS))
+        await self._replace(capability_ids, rows, (MARK_CAPABILITIES, DROP_FITS, SAVE_FITS), version)
 
     async def confirm(self, capability_id: str, link_code: str) -> None:
         """A person says that a capability belongs on a link. Raises GraphNotFound if one of them is gone."""
@@ -149,10 +169,10 @@ class PlacementRepository:
                 of_link[row["tier"]] = row["firms"]
         return {link: LinkFirms(sum(of_link.values()), of_link) for link, of_link in tiers.items()}
 
-    async def place_lines(self, needs: Sequence[tuple[str, str, float]]) -> None:
-        """Makes these (line id, link code, score) the only places of the lines named in them."""
-        rows = [{"id": line, "link": link, "score": float(score)} for line, link, score in needs]
-        await self._replace([line for line, _, _ in needs], rows, (LOCK_LINES, DROP_NEEDS, SAVE_NEEDS))
+    async def place_lines(self, line_ids: Sequence[str], needs: Sequence[Need], version: str = "") -> None:
+        """Makes `needs` the only places of these lines; `version` is kept with them, for `unplaced_lines`."""
+        rows = [{"id": need.line_id, "link": need.link_code, "score": float(need.score)} for need in needs]
+        await self._replace(line_ids, rows, (MARK_LINES, DROP_NEEDS, SAVE_NEEDS), version)
 
     async def needs_of_plan(self, plan_id: str) -> list[Need]:
         """The places of a plan's lines, in the order of the plan, the best of each line first."""
@@ -160,17 +180,17 @@ class PlacementRepository:
         return [Need(row["id"], row["link"], row["score"]) for row in rows]
 
     async def _replace(
-        self, ids: Sequence[str], rows: Sequence[Mapping[str, Any]], statements: tuple[str, str, str]
+        self, ids: Sequence[str], rows: Sequence[Mapping[str, Any]], statements: tuple[str, str, str], version: str
     ) -> None:
         of_id: dict[str, list[Mapping[str, Any]]] = {key: [] for key in sorted(set(ids))}
         for row in rows:
             of_id[row["id"]].append(row)
-        lock, drop, save = statements
+        mark, drop, save = statements
         for batch in batches({"id": key} for key in of_id):
             kept = [row for held in batch for row in of_id[held["id"]]]
 
             async def work(tx: Transaction, batch: Any = batch, kept: Any = kept) -> None:
-                await tx.each(lock, batch)
+                await tx.each(mark, batch, version=version)
                 await tx.each(drop, batch)
                 await tx.each(save, kept)
 

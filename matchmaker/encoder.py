@@ -32,6 +32,7 @@ _PRODUCTS = (
     "水泵、焊接材料、家具"
 )
 _BACKGROUND = tuple(_PRODUCTS.split("、"))
+_WEIGHTS = (".safetensors", ".bin")
 _CONFIGURATION = ("*.json", "*.txt", "*.model", "*.py")
 
 
@@ -50,7 +51,8 @@ class Model(Protocol):
 
 
 class Encoder:
-    """Encodes texts of one folder. `version` depends on the model's files, number type, prefix and centring alone."""
+    """Encodes texts of one folder. `version` depends on the model's files, number type, prefix and centring alone;
+    `weights` on the weights, prefix and centring: encoders of one `weights` give vectors that differ by rounding."""
 
     def __init__(self, folder: Path, dtype: str | None = None, *, centred: bool = True) -> None:
         self._folder = folder
@@ -59,8 +61,10 @@ class Encoder:
         self._dtype = dtype or number_type()
         self._prefix = _prefix_of(folder)
         self._model: Model | None = None
-        parts = (_content_hash(folder), self._dtype, self._prefix, *(_BACKGROUND if centred else ()))
-        self.version = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+        hashes = _content_hashes(folder)
+        rules = (self._prefix, *(_BACKGROUND if centred else ()))
+        self.version = _hash(*hashes, self._dtype, *rules)
+        self.weights = _hash(*(h for h in hashes if h.endswith(_WEIGHTS)), *rules)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors, float32 [len(texts), dim]; equal texts are encoded once.
@@ -130,14 +134,19 @@ def _prefix_of(folder: Path) -> str:
     return prompts.get(settings.get("default_prompt_name") or "query", "") or ""
 
 
-def _content_hash(folder: Path) -> str:
-    digest = hashlib.sha256()
-    files = {p for pattern in (*_CONFIGURATION, "*.safetensors", "*.bin") for p in folder.rglob(pattern)}
-    for path in sorted(files):
+def _content_hashes(folder: Path) -> list[str]:
+    """Hash and name of each file of the model, in the order of the names."""
+    patterns = (*_CONFIGURATION, *(f"*{suffix}" for suffix in _WEIGHTS))
+    hashes = []
+    for path in sorted({path for pattern in patterns for path in folder.rglob(pattern)}):
         with path.open("rb") as stream:
-            digest.update(f"{path.relative_to(folder).as_posix()}\x1f".encode())
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        hashes.append(f"{digest} {path.relative_to(folder).as_posix()}")
+    return hashes
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
 def _from_hub(name: str) -> Path:

@@ -8,7 +8,7 @@ whose texts is an anchor (see calibrate.py).
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from filelock import FileLock
 from scipy.sparse import csr_matrix
 
+from matchmaker.anchors import AnchorPack, shipped_pack
 from matchmaker.encoder import Encoder, Progress, Vectors
 from matchmaker.lexical import CharTfidf
 
@@ -52,7 +53,7 @@ class Reading:
         """Each text's similarity to its nearest entry [texts]; 0 in an empty lexicon."""
         return self.similarity[:, 0] if self.similarity.shape[1] else np.zeros(len(self.similarity), np.float32)
 
-    def rows(self, part: slice) -> "Reading":
+    def rows(self, part: slice | npt.NDArray[np.int64]) -> "Reading":
         """The reading of some of the texts."""
         return Reading(self.entries[part], self.weights[part], self.similarity[part], self.size)
 
@@ -73,7 +74,7 @@ class Reading:
 
 
 class Lexicon:
-    """Entries with their anchor vectors, which are computed once and kept in `folder` as fp32 .npy."""
+    """Entries with their anchor vectors: from the pack that ships, or computed once and kept in `folder` as .npy."""
 
     def __init__(
         self, entries: Sequence[LexiconEntry], encoder: Encoder, folder: Path, progress: Progress | None = None
@@ -83,8 +84,15 @@ class Lexicon:
         self._texts = [text for _, text in anchors]
         self._owner = np.asarray([i for i, _ in anchors], np.int64)
         content = "\x1f".join(f"{i}\x1e{text}" for i, text in anchors)
-        self.version = hashlib.sha256(f"{encoder.version}\x1d{content}".encode()).hexdigest()[:16]
-        self._vectors = self._stored(encoder, folder, progress)
+        shipped = shipped_pack()
+        pack = shipped if shipped is not None and shipped.weights == encoder.weights else None
+        made_by = f"{encoder.version}\x1d{pack.id if pack else ''}"
+        self.version = hashlib.sha256(f"{made_by}\x1d{content}".encode()).hexdigest()[:16]
+        self._vectors = (
+            self._packed(pack, encoder, folder, progress)
+            if pack
+            else self._stored(folder, lambda: encoder.encode(self._texts, progress))
+        )
 
     def read(self, texts: Sequence[str], vectors: Vectors) -> Reading:
         """The products that each text points to; `vectors` are the encoder's for the same texts."""
@@ -93,9 +101,7 @@ class Lexicon:
         for start in range(0, len(texts) if k else 0, _BLOCK):
             rows = slice(start, start + _BLOCK)
             similar = self._similarities(texts[rows], vectors[rows])
-            # Equal similarities are taken in the order of the entries, so that reruns agree.
-            entries[rows] = np.argsort(-similar, axis=1, kind="stable")[:, :k]
-            values[rows] = np.take_along_axis(similar, entries[rows], axis=1)
+            entries[rows], values[rows] = _largest(similar, k)
         soft = np.exp(_SHARPNESS * (values - values[:, :1])) if k else values.copy()
         if k:
             soft /= np.linalg.norm(soft, axis=1, keepdims=True)
@@ -110,20 +116,48 @@ class Lexicon:
     def _lexical(self) -> CharTfidf:
         return CharTfidf(self._texts)
 
-    def _stored(self, encoder: Encoder, folder: Path, progress: Progress | None) -> Vectors:
+    def _packed(self, pack: AnchorPack, encoder: Encoder, folder: Path, progress: Progress | None) -> Vectors:
+        held, found = pack.find(self._texts)
+        if held.all():
+            return found
+
+        def completed() -> Vectors:
+            missing = encoder.encode(
+                [text for text, known in zip(self._texts, held, strict=True) if not known], progress
+            )
+            vectors = np.empty((len(held), missing.shape[1]), np.float32)
+            vectors[held], vectors[~held] = found, missing
+            return vectors
+
+        return self._stored(folder, completed)
+
+    def _stored(self, folder: Path, made: Callable[[], Vectors]) -> Vectors:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"lexicon-{self.version}.npy"
         with FileLock(folder / "lexicon.lock"):
             if not path.is_file():
                 aside = path.with_suffix(".part")
                 with aside.open("wb") as stream:
-                    np.save(stream, encoder.encode(self._texts, progress))
+                    np.save(stream, made())
                 aside.replace(path)
                 for old in folder.glob("lexicon-*.npy"):
                     if old != path:
                         old.unlink()
         vectors: Vectors = np.load(path)
         return vectors
+
+
+def _largest(values: npt.NDArray[np.float32], k: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """Place and value of the `k` largest of each row, the largest first; of equals the one that stands first."""
+    near = np.sort(np.argpartition(-values, k - 1, axis=1)[:, :k], axis=1)
+    order = np.argsort(-np.take_along_axis(values, near, axis=1), axis=1, kind="stable")
+    places = np.take_along_axis(near, order, axis=1)
+    return places, np.take_along_axis(values, places, axis=1)
+
+
+def anchor_texts(entries: Sequence[LexiconEntry]) -> list[str]:
+    """Every word of the entries that is compared with texts, each once, sorted."""
+    return sorted({text for entry in entries for text in _anchors(entry)})
 
 
 def _anchors(entry: LexiconEntry) -> list[str]:

@@ -56,10 +56,11 @@ def show(
     if as_json_object:
         typer.echo(json.dumps(as_json(view), ensure_ascii=False, indent=1))
     else:
-        Console(highlight=False).print(_tree(view))
+        Console(highlight=False).print(tree_of(view))
 
 
-def _tree(view: ChainView) -> Tree:
+def tree_of(view: ChainView) -> Tree:
+    """The chain with layers, links, products and what they supply, as branches."""
     status = STATUS_WORDS[view.chain.status]
     tree = Tree(f"[bold]{view.chain.name}[/]（{view.cluster.name}；名称依据：{status}，{view.chain.source}）")
     for layer, rows in view.layers:

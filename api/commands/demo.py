@@ -13,6 +13,7 @@ from api.commands.tables import supplier_table
 from api.demo_data import load_demo_data
 from api.engines import Engines, running_engines
 from api.matching import open_ranker
+from api.placing import place_all
 from api.server import refuse_taken_port, serve_pages
 from api.settings import Settings
 from api.views import plan_view
@@ -61,6 +62,8 @@ async def _fill_and_serve(
         with bar("编码供给能力") as tell:
             await clients.matching.refresh(tell)
         clock.lap("供给索引")
+        placed = await place_all(clients.graph, clients.matching)
+        clock.lap(f"归入环节 {placed} 项")
         with bar("匹配采购计划") as tell:
             matched = await clients.matching.update_all(tell)
         clock.lap(f"匹配 {matched} 行需求")

@@ -9,6 +9,7 @@ from api.clients import open_clients
 from api.commands.progress import bar
 from api.engines import Engines, running_engines
 from api.matching import open_ranker
+from api.placing import place_all
 from api.server import HOST, refuse_taken_port, serve_pages
 from api.settings import Settings
 from matchmaker.rank import Ranker
@@ -33,6 +34,7 @@ async def _serve(settings: Settings, engines: Engines, ranker: Ranker, port: int
     async with open_clients(settings, engines, ranker) as clients:
         with bar("编码供给能力") as tell:
             await clients.matching.refresh(tell)
+        await place_all(clients.graph, clients.matching)
         with bar("匹配采购计划") as tell:
             await clients.matching.update_all(tell)
         typer.echo(f"http://{HOST}:{port}", err=True)

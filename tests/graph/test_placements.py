@@ -75,13 +75,25 @@ async def test_firms_are_counted_once_a_link_and_by_tier(graph: Graph) -> None:
 async def test_lines_have_the_places_that_were_given_last(graph: Graph) -> None:
     placements = await prepared(graph)
     await PlanRepository(graph).save(a_plan(), "load-1")
-    await placements.place_lines([("plan-1-2", "l1", 0.9), ("plan-1-1", "l1", 0.4), ("plan-1-1", "l2", 0.8)])
-    await placements.place_lines([("plan-1-2", "l3", 0.7), ("gone", "l1", 0.9)])
+    first = [Need("plan-1-2", "l1", 0.9), Need("plan-1-1", "l1", 0.4), Need("plan-1-1", "l2", 0.8)]
+    await placements.place_lines(["plan-1-1", "plan-1-2"], first)
+    await placements.place_lines(["plan-1-2", "gone"], [Need("plan-1-2", "l3", 0.7), Need("gone", "l1", 0.9)])
     assert await placements.needs_of_plan("plan-1") == [
         Need("plan-1-1", "l2", 0.8),
         Need("plan-1-1", "l1", 0.4),
         Need("plan-1-2", "l3", 0.7),
     ]
+
+
+async def test_what_a_version_has_not_placed_yet_is_named_until_it_has(graph: Graph) -> None:
+    placements = await prepared(graph)
+    await PlanRepository(graph).save(a_plan(), "load-1")
+    assert set(await placements.unplaced("v1")) == {GEAR, BEARING}
+    await placements.replace([GEAR], [Fit(GEAR, "l1", 0.9, FitHow.INFERRED)], "v1")
+    await placements.place_lines(["plan-1-1"], [], "v1")
+    assert await placements.unplaced("v1") == [BEARING]
+    assert await placements.unplaced_lines("v1") == ["plan-1-2"]
+    assert sorted(await placements.unplaced("v2")) == sorted([GEAR, BEARING])
 
 
 async def test_places_move_with_a_merged_firm_and_come_back(graph: Graph) -> None:
