@@ -29,7 +29,7 @@ MERGE (k)-[:HAS_CHAIN]->(c)
 
 LEAVE_OTHER_CLUSTERS = """
 UNWIND $rows AS row
-MATCH (k:Cluster)-[r:HAS_CHAIN]->(:Chain {code: row.code})
+MATCH (:Chain {code: row.code})<-[r:HAS_CHAIN]-(k:Cluster)
 WHERE k.code <> row.parent
 DELETE r
 """
@@ -45,7 +45,7 @@ MERGE (c)-[:HAS_LINK]->(l)
 
 LEAVE_OTHER_CHAINS = """
 UNWIND $rows AS row
-MATCH (c:Chain)-[r:HAS_LINK]->(:Link {code: row.code})
+MATCH (:Link {code: row.code})<-[r:HAS_LINK]-(c:Chain)
 WHERE c.code <> row.parent
 DELETE r
 """

@@ -34,9 +34,10 @@ SET p += row.props
 MERGE (l)-[:MAKES]->(p)
 """
 
+# From the product and not from the link: the embedded engine starts at the first node that is written.
 LEAVE_OTHER_LINKS = """
 UNWIND $rows AS row
-MATCH (l:Link)-[r:MAKES]->(:Product {code: row.code})
+MATCH (:Product {code: row.code})<-[r:MAKES]-(l:Link)
 WHERE l.code <> row.link
 DELETE r
 """

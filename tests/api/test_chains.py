@@ -77,7 +77,7 @@ async def test_undoing_the_atlas_takes_the_map_back(clients: Clients, tmp_path: 
 
 async def test_a_capability_is_found_on_its_link_and_only_once(clients: Clients, browser: httpx.AsyncClient) -> None:
     await load_atlas(clients.graph, SHIPPED, shipped_folder())
-    await a_firm_that_makes(clients, "取向硅钢片，0.23mm，变压器铁芯用", "收视费")
+    await a_firm_that_makes(clients, "取向硅钢片，0.23mm，变压器铁芯用", "寿险业务")
     assert await place_all(clients.graph, clients.matching) == 2
     assert await place_all(clients.graph, clients.matching) == 0
     fits = await PlacementRepository(clients.graph).of_firm("firm-1")
