@@ -21,7 +21,9 @@ REMOVE l.lk
 
 DROP_VANISHED = """
 UNWIND $rows AS row
-MATCH (:Link {code: row.code})-[:MAKES]->(p:Product)
+MATCH (l:Link {code: row.code})
+WITH l, row
+MATCH (l)-[:MAKES]->(p:Product)
 WHERE NOT p.code IN row.kept
 DETACH DELETE p
 """
@@ -34,10 +36,13 @@ SET p += row.props
 MERGE (l)-[:MAKES]->(p)
 """
 
-# From the product and not from the link: the embedded engine starts at the first node that is written.
+# WITH keeps both engines from starting at the links: one starts at the first node that is written, the other
+# at whatever was rare when it first saw the query.
 LEAVE_OTHER_LINKS = """
 UNWIND $rows AS row
-MATCH (:Product {code: row.code})<-[r:MAKES]-(l:Link)
+MATCH (p:Product {code: row.code})
+WITH p, row
+MATCH (p)<-[r:MAKES]-(l:Link)
 WHERE l.code <> row.link
 DELETE r
 """
