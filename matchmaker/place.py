@@ -47,7 +47,7 @@ class Readings:
         return len(self.products.coverage)
 
 
-FITTED = Coefficients(base=-6.76, share=5.31, nearness=2.10, called=4.36)
+FITTED = Coefficients(base=-6.68, share=5.54, nearness=1.83, called=4.50)
 # Below this a text is on no link: a wrong supplier on the map hides a gap.
 PLACED_FROM = 0.5
 MOST_LINKS = 3
