@@ -36,14 +36,13 @@ SET p += row.props
 MERGE (l)-[:MAKES]->(p)
 """
 
-# WITH keeps both engines from starting at the links: one starts at the first node that is written, the other
-# at whatever was rare when it first saw the query.
-LEAVE_OTHER_LINKS = """
+HELD = "MATCH (l:Link)-[:MAKES]->(p:Product) RETURN p.code AS code, l.code AS link"
+
+# Asked only for the products that moved: for all of them, an engine that first saw it on an empty map walks every
+# link for every product.
+LEAVE_LINK = """
 UNWIND $rows AS row
-MATCH (p:Product {code: row.code})
-WITH p, row
-MATCH (p)<-[r:MAKES]-(l:Link)
-WHERE l.code <> row.link
+MATCH (:Link {code: row.link})-[r:MAKES]->(:Product {code: row.code})
 DELETE r
 """
 
@@ -83,11 +82,14 @@ class ProductRepository:
             await source_of(self._graph, load_id)
         links = [{"code": code, "kept": kept} for code, kept in sorted(made.items())]
         rows = [{"code": p.code, "link": p.link_code, "props": properties(p, ["link_code"])} for p in products]
+        new_link = {p.code: p.link_code for p in products}
 
         async def work(tx: Transaction) -> None:
             await tx.each(LOCK_LINKS, links)
+            held = [(row["code"], row["link"]) for row in await tx.run(HELD)]
             await tx.each(SAVE_PRODUCTS, rows)
-            await tx.each(LEAVE_OTHER_LINKS, rows)
+            left = [(code, link) for code, link in held if new_link.get(code, link) != link]
+            await tx.each(LEAVE_LINK, [{"code": code, "link": link} for code, link in left])
             await tx.each(DROP_VANISHED, links)
             if load_id is not None:
                 await tx.each(STATE_PRODUCTS, rows, load=load_id)

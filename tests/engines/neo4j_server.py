@@ -31,7 +31,7 @@ def start_neo4j(home: Path) -> Server:
     jars, program = neo4j_jars(), java()
     if program is None:
         raise JarsUnavailable("there is no Java to run Neo4j with")
-    port, password = free_port(), secrets.token_urlsafe(16)
+    port, password = free_port(), secrets.token_hex(16)
     (home / "conf").mkdir(parents=True)
     (home / "conf/neo4j.conf").write_text(CONFIGURATION.format(port=port))
     command = [program, "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
