@@ -5,11 +5,10 @@ from typing import Any
 
 from graph.chains import ChainRepository
 from graph.connection import Graph
-from graph.model import Chain, Cluster, Link, Product, Status
-from graph.placements import LinkFirms, PlacementRepository
+from graph.model import LAYERS, Chain, Cluster, Link, Product, Status
+from graph.placements import PlacementRepository
 from graph.products import ProductRepository
 
-LAYERS = ("上游", "中游", "下游")
 STATUS_WORDS = {
     Status.OFFICIAL: "官方公布",
     Status.SOURCED: "公开报道",
@@ -64,7 +63,7 @@ async def chain_view(graph: Graph, code: str) -> ChainView | None:
 
     def view(link: Link) -> LinkView:
         made = tuple(sorted(products.get(link.code, ()), key=lambda product: product.name))
-        return LinkView(link, made, tuple(map(fed, link.feeds)), firms.get(link.code, LinkFirms(0, {})).firms)
+        return LinkView(link, made, tuple(map(fed, link.feeds)), firms[link.code].firms)
 
     own = [link for link in everything.values() if link.chain_code == code]
     layers = tuple((layer, tuple(view(link) for link in own if link.layer == layer)) for layer in LAYERS)

@@ -14,6 +14,7 @@ from graph.model import Fit, FitHow, Link
 from graph.placements import Need, PlacementRepository
 from graph.plans import PlanRepository
 from ingest.atlas.lexicon import shipped_products
+from matchmaker.encoder import Vectors
 from matchmaker.lexicon import Lexicon
 from matchmaker.place import FITTED, PLACED_FROM, Placement, Placer, Readings, link_entries, made_things
 
@@ -52,9 +53,16 @@ class _Placing:
         version = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
         return cls(matching, ranker.lexicon, names, placer, version)
 
-    def place(self, texts: Sequence[str]) -> list[list[Placement]]:
+    def place(self, texts: Sequence[str], known: Vectors | None = None) -> list[list[Placement]]:
+        """The links of each text; `known` are the texts' vectors, good for those that lose no words for selling."""
         made = [made_things(text) for text in texts]
-        vectors = self.matching.ranker.encoder.encode(made)
+        encode = self.matching.ranker.encoder.encode
+        if known is None:
+            vectors = encode(made)
+        else:
+            vectors = known.copy()
+            shorter = [row for row, text in enumerate(texts) if made[row] != text]
+            vectors[shorter] = encode([made[row] for row in shorter])
         return self.placer.place(Readings(self.products.read(made, vectors), self.names.read(made, vectors)))
 
 
@@ -64,21 +72,8 @@ async def _capabilities(graph: Graph, placing: _Placing) -> int:
     catalogue = await placing.matching.catalogue()
     rows = np.asarray([row for row, offer in enumerate(catalogue.index.offers) if offer.id in waiting], np.int64)
     offers = [catalogue.index.offers[row] for row in rows]
-    changed = [made_things(offer.text) != offer.text for offer in offers]
-
-    def place() -> list[list[Placement]]:
-        if not offers:
-            return []
-        # The index has the vectors of all texts but of those that lose words for selling.
-        vectors = catalogue.index.vectors[rows].copy()
-        made = [made_things(offer.text) for offer in offers]
-        if any(changed):
-            vectors[changed] = placing.matching.ranker.encoder.encode(
-                [text for text, other in zip(made, changed, strict=True) if other]
-            )
-        return placing.placer.place(Readings(placing.products.read(made, vectors), placing.names.read(made, vectors)))
-
-    found = await asyncio.to_thread(place)
+    texts = [offer.text for offer in offers]
+    found = await asyncio.to_thread(placing.place, texts, catalogue.index.vectors[rows]) if offers else []
     fits = [
         Fit(offer.id, place.link_code, place.score, FitHow.INFERRED)
         for offer, places in zip(offers, found, strict=True)

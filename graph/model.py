@@ -13,6 +13,9 @@ from enum import StrEnum
 # The titles of good small firms (优质中小企业梯队), ascending: a higher one includes what a lower one shows.
 TIERS = ("创新型", "专精特新", "小巨人", "单项冠军")
 
+# The layers of a chain (层级), from materials to the market.
+LAYERS = ("上游", "中游", "下游")
+
 
 def stable_id(kind: str, *parts: str) -> str:
     """A key of 24 hexadecimal digits that depends on `kind` and `parts` alone."""

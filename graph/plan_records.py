@@ -15,9 +15,9 @@ from graph.connection import Graph
 from graph.errors import GraphValueError
 from graph.model import Origin, Plan, PlanLine, stable_id
 from graph.plan_writes import remove_plan, write_plans
-from graph.records import PLAN, drop_records, unknown_load
+from graph.records import PLAN, drop_records, give_up
 from graph.rows import built, properties
-from graph.transaction import Transaction, TryAgain
+from graph.transaction import Transaction
 
 # Its SET takes the lock of the plan: what is read about it afterwards stays true until the commit.
 MAKE_PLANS = "UNWIND $rows AS row MERGE (p:Plan {id: row.id}) SET p.lk = $token"
@@ -28,8 +28,6 @@ UNWIND $rows AS row
 MATCH (p:Plan {id: row.id})<-[:ABOUT]-(r:Record)-[:FROM]->(l:Load)
 RETURN p.id AS plan, r.id AS id, r.stated AS stated, r.saved_at AS saved_at, l.id AS load, l.started_at AS started_at
 """
-
-LOAD_IS_THERE = "MATCH (l:Load {id: $load}) RETURN l.id AS id"
 
 SAVE_RECORDS = """
 MATCH (l:Load {id: $load})
@@ -78,10 +76,7 @@ async def state_plans(plans: Sequence[Plan], load_id: str, tx: Transaction) -> N
     ]
     saved = await tx.each(SAVE_RECORDS, rows, load=load_id)
     if len(saved) != len(rows):
-        if await tx.run(LOAD_IS_THERE, load=load_id):
-            # A plan that another writer made meanwhile is not seen yet, or seen twice.
-            raise TryAgain
-        raise unknown_load(load_id)
+        await give_up(tx, load_id)
     started_at = saved[0]["started_at"] if saved else ""
     latest = {
         key: _latest(known.get(key, {}) | {record.id: replace(record, started_at=started_at)})

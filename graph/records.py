@@ -9,7 +9,7 @@ wherever it is moved.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from graph.errors import GraphNotFound
 from graph.model import Capability, Firm, Origin, stable_id
@@ -117,10 +117,18 @@ async def write_records(tx: Transaction, records: Mapping[str, Sequence[FirmReco
     ]
     saved = await tx.each(SAVE_RECORDS, rows, load=load_id)
     if sum(row["saved"] for row in saved) != len(rows):
-        if not await tx.run(LOAD_EXISTS, load=load_id):
-            raise unknown_load(load_id)
-        # On the embedded engine a transaction sees both its own new firm and the one that another committed.
-        raise TryAgain
+        await give_up(tx, load_id)
+
+
+async def give_up(tx: Transaction, load_id: str) -> NoReturn:
+    """What a save does that wrote fewer or more records than it was given.
+
+    Raises GraphNotFound if the load is gone; else TryAgain, because on the embedded engine a transaction sees both
+    the firm or plan that it made and the one that another committed.
+    """
+    if not await tx.run(LOAD_EXISTS, load=load_id):
+        raise unknown_load(load_id)
+    raise TryAgain
 
 
 async def move_records(tx: Transaction, ids: Iterable[str], code: str) -> None:

@@ -9,12 +9,11 @@ from rich.tree import Tree
 
 from api.chain_view import STATUS_WORDS, ChainView, LinkView, as_json, chain_view
 from api.commands.connect import with_graph
+from api.commands.options import AsJson
 from api.failures import Failed
 from graph.chains import ChainRepository
 from graph.connection import Graph
 from graph.model import Chain
-
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
 group = typer.Typer(no_args_is_help=True, help="产业链：名单和一条链的环节树。")
 

@@ -9,13 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from api.commands.connect import with_graph
+from api.commands.options import AsJson
 from graph.connection import Graph
 from graph.loads import UndoReport
 from graph.loads import undo as undo_load
 from graph.model import Load
 from graph.provenance import ProvenanceRepository
-
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
 group = typer.Typer(invoke_without_command=True, help="导入批次：列出，或撤销其中一次。")
 

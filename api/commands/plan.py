@@ -9,6 +9,7 @@ from rich.console import Console
 
 from api.clients import Clients
 from api.commands.connect import with_clients, with_graph
+from api.commands.options import AsJson
 from api.commands.progress import bar
 from api.commands.tables import supplier_table
 from api.export import as_json_object, write_workbook
@@ -19,8 +20,6 @@ from graph.connection import Graph
 from graph.model import Match, Plan, PlanKind
 from graph.plans import PlanRepository
 from ingest.plans import PlanHeader, read_plan
-
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
 group = typer.Typer(no_args_is_help=True, help="采购计划。")
 

@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from api.commands.connect import with_graph
+from api.commands.options import AsJson
 from graph.connection import Graph
 from graph.firms import FirmRepository
 from graph.identity import IdentityRepository, Question
 from graph.model import Firm
 from ingest.winner import winner_of
 
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 QuestionId = Annotated[str, typer.Argument(help="待核编号，见 qianglian review list。", metavar="ID")]
 By = Annotated[str, typer.Option("--by", help="由谁核定（岗位，不写姓名）。")]
 SHOWN_PRODUCTS = 5

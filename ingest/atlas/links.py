@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import networkx as nx
 
-from ingest.atlas.structure import LAYERS, Feed, Structure
+from graph.model import LAYERS
+from ingest.atlas.structure import Feed, Structure
 from ingest.faults import Fault, shown
 
 

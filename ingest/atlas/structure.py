@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from graph.model import Chain, Cluster, Link, Status
+from graph.model import LAYERS, Chain, Cluster, Link, Status
 from ingest.atlas.yaml_lines import LINE, read_yaml
 from ingest.faults import Fault, shown
 
 T = TypeVar("T")
-LAYERS = ("上游", "中游", "下游")
 KINDS = ("材料", "零部件", "设备", "总成", "服务")
 
 
